@@ -1,0 +1,121 @@
+"""The command line, declared: options, subcommands, and the module each of them lives in."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NoReturn
+
+from nlsh.core.errors import UsageError
+
+_COUNT_HELP: Final = "how many"
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are ours: one sentence and what to do."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the command line. Raises UsageError."""
+        raise UsageError(message, f"{self.prog} --help shows what there is; nlsh -c LINE runs a line")
+
+
+def with_line_attached(words: Sequence[str]) -> list[str]:
+    """`-c LINE` as one word, so that a LINE that begins with a dash is a line and not an option."""
+    words = list(words)
+    for index, word in enumerate(words[:-1]):
+        if word == "-c":
+            return [*words[:index], f"--line={words[index + 1]}", *words[index + 2 :]]
+        if not word.startswith("-") and words[index - 1] != "--model":
+            break
+    return words
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    from nlsh import __version__
+
+    top = _Parser(
+        prog="nlsh",
+        description="Your own shell, plus verbs in plain language, offline, with undo and a receipt.",
+        epilog="Without arguments: the desk. Exit codes: 0 done, 1 failed, 2 usage, 3 not understood, 4 no model, "
+        "126 refused or declined, 130 cancelled.",
+        allow_abbrev=False,
+    )
+    top.add_argument("-c", "--line", dest="line", metavar="LINE", help="run one line, a command or an utterance")
+    top.add_argument("--inline", action="store_true", help="line mode: a prompt in the terminal's own scrollback")
+    top.add_argument("--yes", action="store_true", help="answer yes to approvals up to R3")
+    top.add_argument("--dry-run", action="store_true", help="plan, facts and preview; nothing runs")
+    top.add_argument("--version", "-V", action="version", version=f"nlsh {__version__}")
+    _shared(top, json=False, model="")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", title="subcommands")
+    for add in (_add_streams, _add_past, _add_audit, _add_memory, _add_machine):
+        add(commands)
+    return top
+
+
+if TYPE_CHECKING:  # argparse has no public name for what add_subparsers returns
+    _Commands = argparse._SubParsersAction[_Parser]
+
+
+def _shared(parser: argparse.ArgumentParser, **defaults: object) -> None:
+    """Options that stand before or after the subcommand; there, an unsaid one must not undo what was said here."""
+    said = {key: defaults.get(key, argparse.SUPPRESS) for key in ("json", "model")}
+    parser.add_argument("--json", action="store_true", default=said["json"], help="machine-readable output")
+    parser.add_argument("--model", metavar="NAME", default=said["model"], help="plan with this model, or GGUF file")
+
+
+def _add(commands: _Commands, name: str, module: str, text: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", allow_abbrev=False)
+    command.set_defaults(module=module)
+    _shared(command)
+    return command
+
+
+def _add_streams(commands: _Commands) -> None:
+    _add(commands, "route", "streams", "read lines, say of each whether it is a literal or an utterance")
+    _add(commands, "plan", "streams", "read utterances, print the plan of each; runs nothing")
+    _add(commands, "check", "streams", "read shell commands, print what policy says to each; runs nothing")
+
+
+def _add_past(commands: _Commands) -> None:
+    for name, text in (("undo", "take the last change back, or the last N"), ("redo", "make undone changes again")):
+        _add(commands, name, "past", text).add_argument("count", metavar="N", nargs="?", type=_positive, default=1)
+    history = _add(commands, "history", "past", "show the last turns")
+    history.add_argument("containing", metavar="TEXT", nargs="?", default="", help="only turns whose line has this")
+    history.add_argument("-n", dest="count", metavar="N", type=_positive, default=20, help=_COUNT_HELP)
+    grants = _add(commands, "grants", "past", "show remembered answers, or revoke one")
+    grants.add_argument("action", nargs="?", choices=("list", "revoke"), default="list")
+    grants.add_argument("id", nargs="?", default="", help="which grant to revoke")
+
+
+def _add_audit(commands: _Commands) -> None:
+    audit = _add(commands, "audit", "audit", "read the ledger: its tail, its head, a check of its chain, all of it")
+    audit.add_argument("action", choices=("tail", "verify", "head", "export"))
+    audit.add_argument("count", metavar="N", nargs="?", type=_positive, default=20, help=_COUNT_HELP)
+
+
+def _add_memory(commands: _Commands) -> None:
+    memory = _add(commands, "memory", "memory", "search what is remembered, add to it, forget, or see how it is kept")
+    memory.add_argument("action", choices=("search", "add", "forget", "doctor"))
+    memory.add_argument("words", metavar="TEXT", nargs="*", help="what to search or add; the numbers to forget")
+    memory.add_argument("-n", dest="count", metavar="N", type=_positive, default=5, help=_COUNT_HELP)
+
+
+def _add_machine(commands: _Commands) -> None:
+    _add(commands, "ps", "processes", "show jobs and the model's process among the processes")
+    model = _add(commands, "model", "models", "list models, use one, or say what one is")
+    model.add_argument("action", choices=("list", "use", "info"))
+    model.add_argument("name", metavar="NAME", nargs="?", default="", help="a name of the list, or a GGUF file")
+    _add(commands, "doctor", "doctor", "say what works here, what is missing, and how to get it")
+    bench = _add(commands, "bench", "bench", "measure planning, routing and the ledger on this machine")
+    bench.add_argument("--rounds", metavar="N", type=_positive, default=1, help="how often to plan each utterance")
+    _add(commands, "help", "reference", "list the syscalls, or explain one").add_argument(
+        "syscall", metavar="SYSCALL", nargs="?", default=""
+    )
+
+
+def _positive(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"not a number from 1 upwards: {text}")
+    return number

@@ -1,0 +1,1 @@
+"""Files to values: settings, rules, themes, models, paths. The only door to platformdirs."""

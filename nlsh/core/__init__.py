@@ -1,0 +1,1 @@
+"""The words everyone shares: frozen values, ports and errors. Imports nothing of nlsh but itself."""

@@ -1,0 +1,43 @@
+"""The ports: what each room offers the others. Rooms on one floor meet only through these; `boot.py` wires them."""
+
+from __future__ import annotations
+
+from nlsh.core.ports.journal import Journal, Journals, Operation, UndoStep
+from nlsh.core.ports.ledger import Ledger, Phase, Record, RecordDraft, Verification
+from nlsh.core.ports.memory import Grants, History, Memory, MemoryRow, MemoryRows, TurnRow
+from nlsh.core.ports.model import Model, ModelStatus, PlanDraft, PlanRequest, Shot
+from nlsh.core.ports.session import RouteReading, Session
+from nlsh.core.ports.shell import Lending, Shell, TerminalLent, TerminalUse
+from nlsh.core.ports.tools import Services, Toolbox, Turns
+
+__all__ = [
+    "Grants",
+    "History",
+    "Journal",
+    "Journals",
+    "Ledger",
+    "Lending",
+    "Memory",
+    "MemoryRow",
+    "MemoryRows",
+    "Model",
+    "ModelStatus",
+    "Operation",
+    "Phase",
+    "PlanDraft",
+    "PlanRequest",
+    "Record",
+    "RecordDraft",
+    "RouteReading",
+    "Services",
+    "Session",
+    "Shell",
+    "Shot",
+    "TerminalLent",
+    "TerminalUse",
+    "Toolbox",
+    "TurnRow",
+    "Turns",
+    "UndoStep",
+    "Verification",
+]

@@ -1,0 +1,69 @@
+"""The session: what a front end holds."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from nlsh.core.ports.ledger import Record
+from nlsh.core.ports.memory import MemoryRow, TurnRow
+from nlsh.core.ports.model import ModelStatus
+from nlsh.core.results import Table
+from nlsh.core.risk import Route
+
+if TYPE_CHECKING:
+    from nlsh.core.approval import Answer
+    from nlsh.core.events import Event
+
+
+@dataclass(frozen=True)
+class RouteReading:
+    """The route of a line, how sure the rule is (0 to 1), and why."""
+
+    route: Route
+    margin: float
+    reason: str = ""
+
+
+class Session(Protocol):
+    """One run of nlsh: what a front end holds. Not thread-safe: one event loop owns it."""
+
+    @property
+    def cwd(self) -> str:
+        """The working directory."""
+
+    def route(self, line: str) -> RouteReading:
+        """Literal or utterance, by rule; under a millisecond, no model."""
+
+    def run(
+        self, line: str, *, route: Route | None = None, stdin: bytes | None = None, is_dry: bool = False
+    ) -> AsyncIterator[Event]:
+        """One turn, from the line typed to its last event, which is always TurnEnded. Never raises NlshError."""
+
+    def answer(self, approval_id: str, answer: Answer) -> None:
+        """Answer a waiting approval; late or unknown ids are ignored."""
+
+    def cancel(self) -> None:
+        """Stop the running turn, if any: model, tool or shell, within 200 ms."""
+
+    def model_status(self) -> ModelStatus:
+        """The model's state."""
+
+    async def start_model(self) -> None:
+        """Load the model behind the prompt. Never raises: the status tells."""
+
+    def processes(self) -> Table:
+        """The process table; blocks a few milliseconds, call it in a thread."""
+
+    def records(self, count: int) -> tuple[Record, ...]:
+        """The newest ledger records; blocks, call it in a thread."""
+
+    def memories(self, text: str) -> tuple[MemoryRow, ...]:
+        """Search memory; blocks, call it in a thread."""
+
+    def history(self, count: int, containing: str = "") -> tuple[TurnRow, ...]:
+        """The newest turns."""
+
+    async def close(self) -> None:
+        """End the session: cancels the turn, stops the model, closes the store."""

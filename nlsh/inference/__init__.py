@@ -1,0 +1,1 @@
+"""The model, in its own process. The only door to llama.cpp."""

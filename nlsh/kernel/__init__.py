@@ -1,0 +1,1 @@
+"""The turn: route, context, plan, policy, execute, observe. Needs no library."""

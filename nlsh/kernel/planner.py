@@ -1,0 +1,96 @@
+"""From an utterance to a validated plan: context, model, validation, confidence."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from nlsh.core.errors import NotUnderstood
+from nlsh.core.plan import Plan, read_plan
+from nlsh.core.ports import Model, PlanDraft, Toolbox
+from nlsh.core.risk import Effect
+from nlsh.core.syscall import SyscallSpec
+from nlsh.kernel.context import build
+from nlsh.kernel.faithful import omissions
+from nlsh.kernel.mentions import mentioned
+from nlsh.kernel.negation import forbids
+from nlsh.kernel.pool import Keep, Pool, make_anew
+
+MAX_UTTERANCE_CHARS: Final = 2000
+_HINT: Final = "say it in other words; nlsh help shows what can be done, and ! runs a line as a command"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A validated plan, how sure it is (0 to 1), and what it cost."""
+
+    plan: Plan
+    confidence: float
+    draft: PlanDraft
+    elapsed_ms: float
+
+
+class Planner:
+    """Plans utterances with the model. `names_here` lists the working directory, `exists` tells of any path said."""
+
+    def __init__(
+        self,
+        model: Model,
+        toolbox: Toolbox,
+        names_here: Callable[[], Sequence[str]],
+        exists: Callable[[str], bool],
+        floor: float,
+        keep: Keep = make_anew,
+    ) -> None:
+        self._model = model
+        self._toolbox = toolbox
+        self._names_here = names_here
+        self._exists = exists
+        self._keep = keep
+        self._floor = floor
+
+    @cached_property
+    def _specs(self) -> dict[str, SyscallSpec]:
+        return {spec.name: spec for spec in self._toolbox.specs() if spec.examples}
+
+    @cached_property
+    def _pool(self) -> Pool:
+        return Pool(self._specs, self._keep)
+
+    def warm(self) -> None:
+        """Index the examples; done behind the prompt so that the first utterance does not pay for it."""
+        self._pool.near("warm")
+
+    async def plan(self, utterance: str) -> Proposal:
+        """Plan one utterance. A plan that only looks may be far less sure than one that changes something.
+
+        Raises:
+            NotUnderstood: nothing near it is known, the plan does not validate, it is too unsure, or the utterance says
+                what not to do.
+            ModelUnavailable: there is no model to ask.
+        """
+        started = time.monotonic()
+        if len(utterance) > MAX_UTTERANCE_CHARS:
+            raise NotUnderstood(
+                f"that is {len(utterance):,} characters long, too much to understand",
+                f"say it in at most {MAX_UTTERANCE_CHARS:,} characters, or put the text into a file",
+            )
+        names = self._names_here()
+        request, nearness = build(
+            utterance, self._pool, self._specs, names, self._exists, is_tuned=self._model.is_tuned
+        )
+        draft = await self._model.plan(request)
+        plan = read_plan(draft.text, self._toolbox.lookup)
+        confidence = math.exp(draft.mean_logprob) * min(1.0, 0.5 + nearness)
+        only_looks = all(step.syscall.effects <= {Effect.READ} for step in plan.steps)
+        if forbids(utterance) and not only_looks:
+            raise NotUnderstood("that says what not to do; nothing was done", "say what to do instead")
+        if not only_looks and (left_out := omissions(utterance, plan, mentioned(utterance, names), names)):
+            raise NotUnderstood(f"I did not understand what {left_out[0]} is to do with it; nothing was done", _HINT)
+        if confidence < (self._floor / 4 if only_looks else self._floor):
+            raise NotUnderstood("I did not understand that well enough to act on it", _HINT)
+        return Proposal(plan, confidence, draft, (time.monotonic() - started) * 1000)

@@ -1,0 +1,213 @@
+"""One turn: from the line typed to its last event. The same stream feeds the desk, line mode, `-c` and the tests."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+import traceback
+import uuid
+from collections.abc import AsyncIterator, Coroutine
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from nlsh.core.errors import Cancelled, ModelUnavailable, NlshError, NotUnderstood, Refused
+from nlsh.core.events import (
+    Event,
+    Failed,
+    Finished,
+    Noticed,
+    Outcome,
+    Planned,
+    Recalled,
+    Routed,
+    TurnEnded,
+    TurnStarted,
+)
+from nlsh.core.plan import Step
+from nlsh.core.ports import MemoryRow, RouteReading, TurnRow
+from nlsh.core.results import Result
+from nlsh.core.risk import Route, Verdict
+from nlsh.core.scope import Cancellation
+from nlsh.kernel.literal import Literal
+from nlsh.kernel.planner import Proposal
+from nlsh.kernel.rooms import Rooms
+from nlsh.kernel.step import Questions, StepRun
+from nlsh.kernel.threads import in_thread, soon, stream
+
+T = TypeVar("T")
+
+
+@dataclass
+class Turn:
+    """Runs one line. `cancel` may be called from any thread."""
+
+    rooms: Rooms
+    line: str
+    reading: RouteReading
+    is_dry: bool = False
+    stdin: bytes | None = None
+    id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
+    cancellation: Cancellation = field(default_factory=Cancellation)
+    questions: Questions = field(default_factory=Questions)
+    outcome: Outcome = "done"
+    exit_code: int = 0
+    plan: str = ""
+
+    async def events(self) -> AsyncIterator[Event]:
+        """The turn. Never raises NlshError; the last event is TurnEnded."""
+        started = time.monotonic()
+        at = time.time()
+        cwd = self.rooms.shell.cwd
+        yield TurnStarted(self.id, self.line, cwd, at)
+        yield Routed(self.reading.route, self.reading.margin, self.reading.reason)
+        try:
+            async for event in self._body():
+                yield event
+        except Cancelled:
+            self.outcome, self.exit_code = "cancelled", Cancelled.exit_code
+        except NlshError as error:
+            self.outcome, self.exit_code = _outcome_of(error), error.exit_code
+            yield Failed(0, error.message, error.hint)
+        except Exception as error:  # a fault of ours must not take the person's shell down
+            self.outcome, self.exit_code = "failed", 70
+            yield Failed(0, f"nlsh itself failed: {type(error).__name__}", self._write_crash())
+        elapsed_ms = (time.monotonic() - started) * 1000
+        if notice := await self._remember(at, cwd, elapsed_ms):
+            yield notice
+        yield TurnEnded(self.id, self.outcome, self.exit_code, elapsed_ms, self.rooms.shell.cwd)
+
+    def _write_crash(self) -> str:
+        """Keep the traceback in the state folder; returns where, for the person."""
+        path = os.path.join(self.rooms.services.state_dir, "crash.log")
+        try:
+            with open(path, "a", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(f"--- {time.strftime('%F %T')} turn {self.id}\n{traceback.format_exc()}")
+        except OSError:
+            return "the details could not be written"
+        return f"the details are in {path}"
+
+    def _body(self) -> AsyncIterator[Event]:
+        if not self.line.strip():
+            return _nothing()
+        return self._literal() if self.reading.route is Route.LITERAL else self._utterance()
+
+    async def _literal(self) -> AsyncIterator[Event]:
+        if self.is_dry:
+            self.outcome = "dry run"
+            return
+        rooms = self.rooms
+        literal = Literal(self.id, self.line, rooms.shell, rooms.ledger, rooms.terminal, self.cancellation, self.stdin)
+        async for event in stream(literal.events, self.cancellation):
+            if isinstance(event, Finished):
+                self.exit_code = event.exit_code
+                self.outcome = "done" if event.exit_code == 0 else "failed"
+            yield event
+
+    async def _utterance(self) -> AsyncIterator[Event]:
+        memories = await self._recall()
+        if memories:
+            yield Recalled(memories)
+        if self.rooms.model.status().state in ("cold", "preparing", "loading"):
+            yield Noticed("loading the model")
+        proposal = await self._cancellable(self.rooms.planner.plan(self.line))
+        self.plan = proposal.plan.to_json()
+        yield _planned(proposal)
+        async for event in self._steps(proposal):
+            yield event
+
+    async def _recall(self) -> tuple[MemoryRow, ...]:
+        """Recall helps; where it fails the turn goes on without."""
+        try:
+            return await in_thread(
+                lambda: self.rooms.memory.recall(self.line, self.rooms.recall_limit), self.cancellation
+            )
+        except Cancelled:
+            raise
+        except NlshError:
+            return ()
+
+    async def _cancellable(self, work: Coroutine[Any, Any, T]) -> T:
+        """Await the model; a cancel from any thread cancels the await, which stops the decoding."""
+        task = asyncio.ensure_future(work)
+        unregister = self.cancellation.on_cancel(soon(task.cancel))
+        try:
+            return await task
+        except asyncio.CancelledError:
+            self.cancellation.check()
+            raise
+        finally:
+            unregister()
+
+    async def _steps(self, proposal: Proposal) -> AsyncIterator[Event]:
+        await self._refuse_early(proposal)
+        results: dict[int, Result] = {}
+        for step in proposal.plan.steps:
+            run = self._step_run(step, results, proposal.confidence)
+            async for event in run.events():
+                yield event
+            self.outcome, self.exit_code = run.outcome, run.exit_code
+            if self.exit_code != 0:
+                return
+            results[step.number] = run.result
+
+    async def _refuse_early(self, proposal: Proposal) -> None:
+        """A plan with a step that must be refused is refused whole, before its first step runs."""
+        if len(proposal.plan.steps) < 2 or self.is_dry:
+            return
+        for step in proposal.plan.steps:
+            run = self._step_run(step, {}, proposal.confidence)
+            decision = await run.foresee()
+            if decision is not None and decision.verdict is Verdict.DENY:
+                raise Refused(
+                    f"refused: step {step.number}, {step.syscall.name}: {decision.reason}",
+                    f"rule {decision.rule}; no step was run",
+                )
+
+    def _step_run(self, step: Step, results: dict[int, Result], confidence: float) -> StepRun:
+        return StepRun(
+            self.rooms,
+            self.id,
+            self.line,
+            step,
+            results,
+            confidence,
+            self.is_dry,
+            self.questions,
+            self.cancellation,
+            self.stdin,
+        )
+
+    async def _remember(self, at: float, cwd: str, elapsed_ms: float) -> Noticed | None:
+        """Store the turn; that it could not be stored is said, and harms nothing."""
+        row = TurnRow(
+            self.id, at, cwd, self.line, self.reading.route, self.plan, self.outcome, self.exit_code, elapsed_ms
+        )
+        try:
+            await in_thread(lambda: self.rooms.history.add(row), Cancellation())
+        except NlshError as error:
+            return Noticed(f"this turn is not in the history: {error.message}")
+        return None
+
+
+def _planned(proposal: Proposal) -> Planned:
+    return Planned(
+        tuple(step.syscall.to_json() for step in proposal.plan.steps),
+        proposal.confidence,
+        proposal.elapsed_ms,
+        proposal.draft.prompt_tokens,
+        proposal.draft.plan_tokens,
+    )
+
+
+def _outcome_of(error: NlshError) -> Outcome:
+    if isinstance(error, Refused):
+        return "refused"
+    if isinstance(error, NotUnderstood):
+        return "not understood"
+    return "no model" if isinstance(error, ModelUnavailable) else "failed"
+
+
+async def _nothing() -> AsyncIterator[Event]:
+    return
+    yield  # an empty async iterator

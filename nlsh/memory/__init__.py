@@ -1,0 +1,1 @@
+"""Recall: what was remembered and is near the utterance."""

@@ -1,0 +1,50 @@
+"""What the first word of a line names: an alias, a function, a builtin, a keyword, a program, or nothing."""
+
+from __future__ import annotations
+
+import os
+from typing import Literal
+
+from nlsh.shell.vocabulary import BUILTINS, KEYWORDS
+
+Kind = Literal["alias", "function", "builtin", "keyword", "program", ""]
+
+
+class Programs:
+    """Which programs PATH holds; looked up once per word until a folder of PATH changes."""
+
+    def __init__(self) -> None:
+        self._folders: dict[str, tuple[int, dict[str, bool]]] = {}
+
+    def holds(self, word: str, path: str, cwd: str) -> bool:
+        """Whether `word` can be run as a program."""
+        if "/" in word:
+            return _is_program(os.path.join(cwd, os.path.expanduser(word)))
+        return any(self._in_folder(os.path.join(cwd, folder), word) for folder in path.split(":"))
+
+    def _in_folder(self, folder: str, word: str) -> bool:
+        try:
+            changed_ns = os.stat(folder).st_mtime_ns
+        except OSError:
+            return False
+        seen_ns, words = self._folders.get(folder, (-1, {}))
+        if seen_ns != changed_ns:
+            words = {}
+            self._folders[folder] = (changed_ns, words)
+        if word not in words:
+            words[word] = _is_program(os.path.join(folder, word))
+        return words[word]
+
+
+def _is_program(path: str) -> bool:
+    try:
+        return os.path.isfile(path) and os.access(path, os.X_OK)
+    except ValueError:
+        return False
+
+
+def kind_in_shell(shell: str, word: str) -> Kind:
+    """`builtin` or `keyword` where the shell itself knows the word."""
+    if word in KEYWORDS.get(shell, KEYWORDS["sh"]):
+        return "keyword"
+    return "builtin" if word in BUILTINS.get(shell, BUILTINS["sh"]) else ""

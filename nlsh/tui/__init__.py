@@ -1,0 +1,1 @@
+"""The desk: the Textual app. Knows the words, not the machine."""

@@ -1,0 +1,229 @@
+"""The card on the desk: when it has the keys, and what counts as an answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+
+from nlsh.core.approval import Answer, Approval, Choice
+from nlsh.core.events import Asked, Finished, Planned, Started, TurnStarted
+from nlsh.core.risk import Risk
+from nlsh.tui.approval import ApprovalCard
+from nlsh.tui.desk import Desk
+from tests.tui.cases import Clock, FakeSession, approval, ended, screen_text, settle
+
+STEP = '{"fs.remove":{"path":"build"}}'
+
+
+@asynccontextmanager
+async def asked(desk: Desk, session: FakeSession, question: Approval) -> AsyncIterator[Pilot[int]]:
+    """A desk whose turn waits for an answer."""
+    session.turns.append(
+        [
+            TurnStarted("t", "delete it", "/", 0.0),
+            Planned((STEP,), 0.9, 1.0),
+            Asked(1, question),
+            Started(1, STEP),
+            Finished(1, 0, 3.0, is_reversible=True),
+            ended(),
+        ]
+    )
+    async with desk.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        desk.prompt.insert("delete it")
+        await pilot.press("enter")
+        await until(pilot, lambda: bool(desk.query(ApprovalCard)))
+        yield pilot
+
+
+async def until(pilot: Pilot[int], is_so: Callable[[], bool]) -> None:
+    for _ in range(500):
+        await pilot.pause()
+        if is_so():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not come to pass")
+
+
+async def focused_and_armed(pilot: Pilot[int], desk: Desk, clock: Clock) -> ApprovalCard:
+    clock.now += 1.0
+    desk.offer_question()
+    await until(pilot, lambda: isinstance(desk.focused, ApprovalCard))
+    card = desk.query_one(ApprovalCard)
+    await until(pilot, lambda: card._focused_at is not None)
+    clock.now += 0.5
+    return card
+
+
+async def test_right_after_a_key_it_does_not_take_the_keys(
+    make_desk: Callable[[], Desk], session: FakeSession, clock: Clock
+) -> None:
+    desk = make_desk()
+    async with asked(desk, session, approval()) as pilot:
+        desk.offer_question()
+        await pilot.pause()
+        assert desk.focused is desk.prompt
+        assert "1 question waits, ctrl+g" in screen_text(desk)
+
+
+async def test_while_text_stands_in_the_prompt_it_waits(
+    make_desk: Callable[[], Desk], session: FakeSession, clock: Clock
+) -> None:
+    desk = make_desk()
+    async with asked(desk, session, approval()) as pilot:
+        await pilot.press("y", "e", "s")
+        clock.now += 60
+        desk.offer_question()
+        await pilot.pause()
+        assert desk.focused is desk.prompt
+        assert desk.prompt.text == "yes"
+        assert session.answers == []
+
+
+async def test_after_a_quiet_moment_it_takes_the_keys(
+    make_desk: Callable[[], Desk], session: FakeSession, clock: Clock
+) -> None:
+    desk = make_desk()
+    async with asked(desk, session, approval()) as pilot:
+        clock.now += 0.8
+        desk.offer_question()
+        await until(pilot, lambda: isinstance(desk.focused, ApprovalCard))
+
+
+async def test_ctrl_g_goes_there_at_once(make_desk: Callable[[], Desk], session: FakeSession, clock: Clock) -> None:
+    desk = make_desk()
+    async with asked(desk, session, approval()) as pilot:
+        await pilot.press("h", "i", "ctrl+g")
+        assert isinstance(desk.focused, ApprovalCard)
+        assert desk.prompt.text == "hi"
+
+
+async def test_type_ahead_never_approves(make_desk: Callable[[], Desk], session: FakeSession, clock: Clock) -> None:
+    desk = make_desk()
+    async with asked(desk, session, approval()) as pilot:
+        clock.now += 0.8
+        desk.offer_question()
+        await until(pilot, lambda: isinstance(desk.focused, ApprovalCard))
+        await pilot.press("y", "Y", "down", "enter", "s", "n")
+        assert session.answers == []
+
+
+async def test_escape_says_no_even_before_it_is_armed(
+    make_desk: Callable[[], Desk], session: FakeSession, clock: Clock
+) -> None:
+    desk = make_desk()
+    async with asked(desk, session, approval()) as pilot:
+        await pilot.press("ctrl+g", "escape")
+        await until(pilot, lambda: bool(session.answers))
+        assert session.answers == [("q1", Answer(Choice.NO))]
+        await until(pilot, lambda: "you said no" in screen_text(desk))
+        assert desk.focused is desk.prompt
+
+
+@pytest.mark.parametrize(
+    ("keys", "choice"),
+    [
+        (("y",), Choice.ONCE),
+        (("Y",), Choice.SESSION),
+        (("n",), Choice.NO),
+        (("s",), Choice.STOP),
+        (("enter",), Choice.NO),
+        (("down", "enter"), Choice.ONCE),
+        (("up", "enter"), Choice.STOP),
+    ],
+)
+async def test_keys_answer_when_armed(
+    make_desk: Callable[[], Desk], session: FakeSession, clock: Clock, keys: tuple[str, ...], choice: Choice
+) -> None:
+    desk = make_desk()
+    async with asked(desk, session, approval()) as pilot:
+        await focused_and_armed(pilot, desk, clock)
+        for key in keys:
+            clock.now += 0.1
+            await pilot.press(key)
+        await until(pilot, lambda: bool(session.answers))
+        assert session.answers == [("q1", Answer(choice))]
+
+
+async def test_yes_runs_and_the_card_goes(make_desk: Callable[[], Desk], session: FakeSession, clock: Clock) -> None:
+    desk = make_desk()
+    async with asked(desk, session, approval()) as pilot:
+        await focused_and_armed(pilot, desk, clock)
+        await pilot.press("y")
+        await until(pilot, lambda: "undo takes it back" in screen_text(desk))
+        assert not desk.query(ApprovalCard)
+        assert "you said yes, once" in screen_text(desk)
+        assert desk.focused is desk.prompt
+        assert not desk.is_busy
+
+
+async def test_keys_of_a_paste_do_not_confirm(
+    make_desk: Callable[[], Desk], session: FakeSession, clock: Clock
+) -> None:
+    desk = make_desk()
+    async with asked(desk, session, approval()) as pilot:
+        card = await focused_and_armed(pilot, desk, clock)
+        await pilot.press("x", "y", "enter")
+        card.post_message(events.Paste("y\n"))
+        await pilot.pause()
+        assert session.answers == []
+        assert desk.prompt.text == ""
+
+
+async def test_r4_is_agreed_to_in_words(make_desk: Callable[[], Desk], session: FakeSession, clock: Clock) -> None:
+    desk = make_desk()
+    async with asked(desk, session, approval(Risk.R4, "rm 41")) as pilot:
+        await focused_and_armed(pilot, desk, clock)
+        await pilot.press("down")
+        clock.now += 0.1
+        await pilot.press("enter")
+        assert session.answers == []
+        assert "type the words exactly" in screen_text(desk)
+        await pilot.press("r", "m", "space", "4", "2", "backspace", "1")
+        clock.now += 0.1
+        await pilot.press("enter")
+        await until(pilot, lambda: bool(session.answers))
+        assert session.answers == [("q1", Answer(Choice.ONCE, "rm 41"))]
+
+
+async def test_ctrl_c_cancels_the_turn_under_a_question(
+    make_desk: Callable[[], Desk], session: FakeSession, clock: Clock
+) -> None:
+    desk = make_desk()
+    async with asked(desk, session, approval()) as pilot:
+        await pilot.press("ctrl+g", "ctrl+c")
+        await until(pilot, lambda: not desk.is_busy)
+        assert session.cancelled == 1
+        assert session.answers == []
+        await until(pilot, lambda: not desk.query(ApprovalCard))
+        assert "cancelled" in screen_text(desk)
+
+
+async def test_leaving_with_a_question_open_answers_no(
+    make_desk: Callable[[], Desk], session: FakeSession, clock: Clock
+) -> None:
+    desk = make_desk()
+    async with asked(desk, session, approval()) as pilot:
+        await pilot.press("ctrl+q")
+        await pilot.pause()
+    assert session.answers == [("q1", Answer(Choice.NO))]
+    assert session.cancelled == 1
+
+
+async def test_a_question_shows_again_over_a_pane_on_a_small_screen(
+    make_desk: Callable[[], Desk], session: FakeSession, clock: Clock
+) -> None:
+    desk = make_desk()
+    async with asked(desk, session, approval()) as pilot:
+        await pilot.resize_terminal(80, 24)
+        await pilot.press("f2")
+        assert not desk.transcript.display
+        await pilot.press("ctrl+g")
+        await pilot.pause()
+        assert desk.transcript.display
+        assert isinstance(desk.focused, ApprovalCard)
