@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -370,7 +371,33 @@ def test_a_background_job_is_found_when_its_shell_has_ended() -> None:
         assert pid in jobs()
     finally:
         os.kill(pid, signal.SIGKILL)
-    assert jobs().get(pid) is None
+    deadline = time.monotonic() + 10
+    while pid in jobs():
+        assert time.monotonic() < deadline, "a job that ended is no job"
+        time.sleep(0.01)
+
+
+_CONTAINER = """
+import ctypes, subprocess, sys
+ctypes.CDLL(None).prctl(36, 1)
+sys.exit(subprocess.call([sys.executable, "-c", sys.argv[1]]))
+"""
+"""Adopts orphans, as the first process of a container does; what it runs shares its session. 36: PR_SET_CHILD_SUBREAPER."""
+_ORPHANING = """
+import os, signal, subprocess
+from nlsh.tools.proc import session_jobs
+script = "sleep 300 >/dev/null 2>&1 & echo $!"
+pid = int(subprocess.run(["sh", "-c", script], capture_output=True, process_group=0).stdout)
+print(pid in {row["pid"] for row in session_jobs().records()})
+os.kill(pid, signal.SIGKILL)
+"""
+
+
+def test_a_background_job_is_found_where_one_session_holds_everything() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", _CONTAINER, _ORPHANING], capture_output=True, text=True, start_new_session=True
+    )
+    assert run.stdout == "True\n", run.stderr
 
 
 def test_a_daemon_with_a_session_of_its_own_is_no_job() -> None:

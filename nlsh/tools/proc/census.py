@@ -45,7 +45,8 @@ class Process(NamedTuple):
     @property
     def is_kernel(self) -> bool:
         """Whether it is a thread of the kernel, which has no program."""
-        return sys.platform == "linux" and (self.pid == 2 or self.parent == 2)
+        is_below_kthreadd = sys.platform == "linux" and 2 in (self.pid, self.parent)
+        return is_below_kthreadd and not self.memory_bytes and not self.arguments
 
     @property
     def is_dead(self) -> bool:

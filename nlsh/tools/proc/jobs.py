@@ -105,11 +105,13 @@ def _is_orphan(one: Process, here: Process, by_pid: dict[int, Process]) -> bool:
     Whoever adopts stands outside its session, or is an ancestor of nlsh (in a container, where one session holds
     everything). An ancestor has children of its own too: those share a process group with it or with nlsh.
     """
-    if one.pid == here.pid or one.uid != here.uid or one.started_ns < here.started_ns:
+    if one.uid != here.uid or one.started_ns < here.started_ns:
+        return False
+    above = {here.pid, *_above(here, by_pid)}
+    if one.pid in above:
         return False
     if one.parent not in by_pid or _session(one.parent) != _session(one.pid) != one.pid:
         return True
-    above = {here.pid, *_above(here, by_pid)}
     return one.parent in above - {here.pid} and _group(one.pid) not in {_group(pid) for pid in above}
 
 
