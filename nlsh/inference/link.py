@@ -47,7 +47,7 @@ class Link:
 
     @property
     def is_alive(self) -> bool:
-        """Whether it can be asked. The system is asked too: a death is known there before the event loop hears of it."""
+        """Whether it can be asked. The system is asked too: it knows of a death before the event loop hears of it."""
         return not self._reader.done() and self._process.returncode is None and not _has_ended(self._process.pid)
 
     async def ask(self, do: str, deadline_s: float, read: Callable[[Mapping[str, Any]], T], **fields: Any) -> T:

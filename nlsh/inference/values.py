@@ -21,7 +21,7 @@ from nlsh.inference.rules import (
     optional,
 )
 
-MAX_CANDIDATES: Final = 200
+MAX_CANDIDATES: Final = 400
 MAX_CANDIDATE_CHARS: Final = 1000
 MAX_FREE_CHARS: Final = 120
 MAX_MANY: Final = 8

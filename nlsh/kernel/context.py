@@ -1,8 +1,8 @@
-"""What the model is shown for one utterance, and the real values it may choose among.
+"""What an untuned model is shown for one utterance, and the real values it may choose among.
 
-An untuned model is shown the examples nearest to the utterance and may only use the syscalls they use; a tuned one is
-shown the utterance alone and may use every syscall. Either way an argument can only be something the person said,
-something that is really there, or a form the grammar knows (a size, an age, a glob).
+It is shown the examples nearest to the utterance and may only use the syscalls they use. An argument can only be
+something the person said, something that is really there, or a form the grammar knows (a size, an age, a glob).
+A tuned model is asked otherwise: see `nlsh.kernel.tuned`.
 """
 
 from __future__ import annotations
@@ -87,15 +87,11 @@ def build(
     specs: Mapping[str, SyscallSpec],
     names: Sequence[str],
     exists: Callable[[str], bool],
-    *,
-    is_tuned: bool,
 ) -> tuple[PlanRequest, float]:
-    """The request for one utterance, and how near its nearest example is (1.0 for a tuned model).
+    """The request for one utterance, and how near its nearest example is.
 
     `names` are those in the working directory; `exists` tells of any path as it was said.
     """
-    if is_tuned:
-        return PlanRequest(utterance, tuple(specs.values()), (), candidates(utterance, names, (), exists)), 1.0
     is_definite = bool(places_said(utterance, names) or globs(utterance, names))
     near = pool.near(utterance, is_definite=is_definite)
     joined = clauses(utterance)

@@ -10,6 +10,7 @@ from nlsh.kernel.kinds import endings_said
 
 _MAX_SPANS: Final = 90
 _MAX_SPAN_WORDS: Final = 7
+_MAX_PIECE: Final = 6
 _HERE: Final = frozenset(
     """. here this current everything all folder directory hier dieser diesem dieses alles aquí este esta todo ici ce
     cette tout 这里 这个 当前 所有""".split()
@@ -24,25 +25,42 @@ _JOINT = re.compile(
 )
 """What joins two wishes, in the languages people mix most."""
 _QUOTED = re.compile(r"\"([^\"]+)\"|'([^']+)'|`([^`]+)`|“([^”]+)”|„([^“”]+)[“”]|«\s*([^»]+?)\s*»|「([^」]+)」")
-_WORD = re.compile(r"\S+")
+_WORD = re.compile(r"(?:[^\s，。、；！？,]|,(?![\u3400-\u9fff]))+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_MIXED = re.compile(r"([\u3400-\u9fff]{0,8})([\w./~-]*[A-Za-z0-9_/~])", re.ASCII)
 _TRIM: Final = "\"'`“”„«»「」.,;:!?()[]，。？！、："
 
 
-def spans(utterance: str) -> tuple[str, ...]:
-    """What could be copied from an utterance: quotations first, then runs of words without outer punctuation."""
+def spans(utterance: str, *, most: int = _MAX_SPANS, are_long: bool = False) -> tuple[str, ...]:
+    """What could be copied from an utterance: quotations first, then runs of words without outer punctuation.
+
+    Runs of more than a few words are only among them if `are_long`, and if a sentence or a part of one ends with them.
+    """
     found: dict[str, None] = dict.fromkeys(_quoted(utterance))
     words = [(match.start(), match.end()) for match in _WORD.finditer(utterance)]
-    for length in range(1, _MAX_SPAN_WORDS + 1):
+    for length in range(1, (len(words) if are_long else _MAX_SPAN_WORDS) + 1):
         for first in range(len(words) - length + 1):
-            _add(found, utterance[words[first][0] : words[first + length - 1][1]])
+            span = utterance[words[first][0] : words[first + length - 1][1]]
+            if length <= _MAX_SPAN_WORDS or first + length == len(words) or span[-1] in _TRIM:
+                _add(found, span)
+    if are_long:
+        found.update(dict.fromkeys(_inner(utterance)))
     for match in _CJK.finditer(utterance):
-        _add_pieces(found, match[0])
-    return tuple(found)[:_MAX_SPANS]
+        _add_pieces(found, match[0], len(match[0]) if are_long else _MAX_PIECE)
+    return tuple(found)[:most]
 
 
 def _quoted(utterance: str) -> tuple[str, ...]:
     return tuple(next(group for group in match.groups() if group) for match in _QUOTED.finditer(utterance))
+
+
+def _inner(utterance: str) -> list[str]:
+    """The sides of `NAME=value` and `user:group`, patterns with their last bracket, Latin names amid other scripts."""
+    words = _WORD.findall(utterance)
+    sides = [side for word in words for side in re.split("[=:]", word) if side and side != word]
+    bracketed = [word.rstrip(".,;!?") for word in words if word[-1] in "[](){}*"]
+    mixed = [match[1][at:] + match[2] for match in _MIXED.finditer(utterance) for at in range(len(match[1]) + 1)]
+    return [*sides, *bracketed, *mixed]
 
 
 def _add(found: dict[str, None], text: str) -> None:
@@ -51,9 +69,9 @@ def _add(found: dict[str, None], text: str) -> None:
         found.setdefault(stripped, None)
 
 
-def _add_pieces(found: dict[str, None], run: str) -> None:
-    """Scripts without spaces: every piece of two to six characters."""
-    for length in range(2, 7):
+def _add_pieces(found: dict[str, None], run: str, longest: int) -> None:
+    """Scripts without spaces: every piece of two characters or more."""
+    for length in range(2, longest + 1):
         for first in range(len(run) - length + 1):
             found.setdefault(run[first : first + length], None)
 

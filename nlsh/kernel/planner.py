@@ -11,11 +11,13 @@ from typing import Final
 
 from nlsh.core.errors import NotUnderstood
 from nlsh.core.plan import Plan, read_plan
-from nlsh.core.ports import Model, PlanDraft, Toolbox
+from nlsh.core.ports import Model, PlanDraft, PlanRequest, Shot, Toolbox
 from nlsh.core.risk import Effect
 from nlsh.core.syscall import SyscallSpec
+from nlsh.kernel import tuned
 from nlsh.kernel.context import build
 from nlsh.kernel.faithful import omissions
+from nlsh.kernel.following import follows
 from nlsh.kernel.mentions import mentioned
 from nlsh.kernel.negation import forbids
 from nlsh.kernel.pool import Keep, Pool, make_anew
@@ -63,10 +65,18 @@ class Planner:
 
     def warm(self) -> None:
         """Index the examples; done behind the prompt so that the first utterance does not pay for it."""
-        self._pool.near("warm")
+        if not self._model.is_tuned:
+            self._pool.near("warm")
 
-    async def plan(self, utterance: str) -> Proposal:
-        """Plan one utterance. A plan that only looks may be far less sure than one that changes something.
+    def _request(self, utterance: str, names: Sequence[str], before: Shot | None) -> tuple[PlanRequest, float]:
+        """What the model is asked, and how near the nearest example is, 1.0 for a tuned model."""
+        if self._model.is_tuned:
+            return tuned.build(utterance, self._specs, names, before if follows(utterance) else None), 1.0
+        return build(utterance, self._pool, self._specs, names, self._exists)
+
+    async def plan(self, utterance: str, before: Shot | None = None) -> Proposal:
+        """Plan one utterance; `before` is the turn it may lean on. A plan that only looks may be far less sure than one
+        that changes something.
 
         Raises:
             NotUnderstood: nothing near it is known, the plan does not validate, it is too unsure, or the utterance says
@@ -80,9 +90,7 @@ class Planner:
                 f"say it in at most {MAX_UTTERANCE_CHARS:,} characters, or put the text into a file",
             )
         names = self._names_here()
-        request, nearness = build(
-            utterance, self._pool, self._specs, names, self._exists, is_tuned=self._model.is_tuned
-        )
+        request, nearness = self._request(utterance, names, before)
         draft = await self._model.plan(request)
         plan = read_plan(draft.text, self._toolbox.lookup)
         confidence = math.exp(draft.mean_logprob) * min(1.0, 0.5 + nearness)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from nlsh.core.approval import Answer
 from nlsh.core.errors import ModelUnavailable
 from nlsh.core.events import Event, Failed, Noticed, TurnEnded
-from nlsh.core.ports import MemoryRow, ModelStatus, Record, RouteReading, TurnRow
+from nlsh.core.ports import MemoryRow, ModelStatus, Record, RouteReading, Shot, TurnRow
 from nlsh.core.results import Table
 from nlsh.core.risk import Route
 from nlsh.kernel.rooms import Rooms
@@ -31,6 +31,8 @@ class KernelSession:
         self._news = news
         """What the person should be told and was not yet; told at the end of a turn."""
         self._turn: Turn | None = None
+        self._before: Shot | None = None
+        """The last turn that was planned, for an utterance that leans on it."""
 
     @property
     def cwd(self) -> str:
@@ -52,7 +54,7 @@ class KernelSession:
         text, forced = strip_force(line)
         chosen = route or forced
         reading = RouteReading(chosen, 1.0, "you said so") if chosen else self._route(line)
-        turn = self._turn = Turn(self._rooms, text, reading, is_dry, stdin)
+        turn = self._turn = Turn(self._rooms, text, reading, is_dry, stdin, before=self._before)
         try:
             async for event in turn.events():
                 if isinstance(event, TurnEnded):
@@ -61,6 +63,7 @@ class KernelSession:
                 yield event
         finally:
             turn.cancellation.cancel()
+            self._before = turn.as_shot()
             self._turn = None
 
     def answer(self, approval_id: str, answer: Answer) -> None:

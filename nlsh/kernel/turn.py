@@ -25,7 +25,7 @@ from nlsh.core.events import (
     TurnStarted,
 )
 from nlsh.core.plan import Step
-from nlsh.core.ports import MemoryRow, RouteReading, TurnRow
+from nlsh.core.ports import MemoryRow, RouteReading, Shot, TurnRow
 from nlsh.core.results import Result
 from nlsh.core.risk import Route, Verdict
 from nlsh.core.scope import Cancellation
@@ -47,6 +47,8 @@ class Turn:
     reading: RouteReading
     is_dry: bool = False
     stdin: bytes | None = None
+    before: Shot | None = None
+    """The turn before, if it was planned."""
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     cancellation: Cancellation = field(default_factory=Cancellation)
     questions: Questions = field(default_factory=Questions)
@@ -76,6 +78,10 @@ class Turn:
         if notice := await self._remember(at, cwd, elapsed_ms):
             yield notice
         yield TurnEnded(self.id, self.outcome, self.exit_code, elapsed_ms, self.rooms.shell.cwd)
+
+    def as_shot(self) -> Shot | None:
+        """This turn, for the one after it to lean on; None if nothing was planned."""
+        return Shot(self.line, self.plan) if self.plan else None
 
     def _write_crash(self) -> str:
         """Keep the traceback in the state folder; returns where, for the person."""
@@ -110,7 +116,7 @@ class Turn:
             yield Recalled(memories)
         if self.rooms.model.status().state in ("cold", "preparing", "loading"):
             yield Noticed("loading the model")
-        proposal = await self._cancellable(self.rooms.planner.plan(self.line))
+        proposal = await self._cancellable(self.rooms.planner.plan(self.line, self.before))
         self.plan = proposal.plan.to_json()
         yield _planned(proposal)
         async for event in self._steps(proposal):

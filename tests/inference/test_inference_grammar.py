@@ -157,10 +157,14 @@ def test_free_text_only_without_candidates(specs: Specs) -> None:
     assert not _accepts(specs, {"pattern": ("word",)}, plan)
 
 
+def _made(name: str) -> str:
+    return json.dumps([{"fs.mkdir": {"path": name}}], separators=(",", ":"))
+
+
 def test_candidates_are_capped(specs: Specs) -> None:
     many = tuple(f"file{number}" for number in range(MAX_CANDIDATES + 50))
-    assert _accepts(specs, {"new_path": many}, '[{"fs.mkdir":{"path":"file199"}}]')
-    assert not _accepts(specs, {"new_path": many}, '[{"fs.mkdir":{"path":"file200"}}]')
+    assert _accepts(specs, {"new_path": many}, _made(many[MAX_CANDIDATES - 1]))
+    assert not _accepts(specs, {"new_path": many}, _made(many[MAX_CANDIDATES]))
 
 
 def test_every_repetition_is_bounded(specs: Specs) -> None:

@@ -140,17 +140,9 @@ def test_what_is_not_there_and_looks_like_no_place_is_no_path() -> None:
 
 def test_an_untuned_model_is_shown_near_examples_and_offered_their_syscalls_only() -> None:
     specs = {name: cls.spec() for name, cls in CLASSES.items()}
-    request, nearness = build("drop pear", Pool(specs), specs, ["pear", "apple"], NOTHING, is_tuned=False)
+    request, nearness = build("drop pear", Pool(specs), specs, ["pear", "apple"], NOTHING)
     assert request.shots[-1].utterance in ("drop apple", "drop plum", "drop fig")
     assert "world.drop" in {spec.name for spec in request.specs}
     assert nearness > 0.3
     assert "pear" in request.candidates[Kind.PATHS]
     assert all(json.loads(shot.plan) for shot in request.shots)
-
-
-def test_a_tuned_model_is_shown_the_utterance_alone_and_offered_everything() -> None:
-    specs = {name: cls.spec() for name, cls in CLASSES.items()}
-    request, nearness = build("drop pear", Pool({}), specs, [], NOTHING, is_tuned=True)
-    assert request.shots == ()
-    assert {spec.name for spec in request.specs} == set(CLASSES)
-    assert nearness == 1.0

@@ -382,7 +382,7 @@ import ctypes, subprocess, sys
 ctypes.CDLL(None).prctl(36, 1)
 sys.exit(subprocess.call([sys.executable, "-c", sys.argv[1]]))
 """
-"""Adopts orphans, as the first process of a container does; what it runs shares its session. 36: PR_SET_CHILD_SUBREAPER."""
+"""Adopts orphans (36: PR_SET_CHILD_SUBREAPER), as the first process of a container does, in one session with them."""
 _ORPHANING = """
 import os, signal, subprocess
 from nlsh.tools.proc import session_jobs
