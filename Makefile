@@ -1,14 +1,16 @@
 # `make run` and `make test` do all their set-up themselves; the second time it takes a moment.
-# PYTHON=... chooses the interpreter, SEMANTIC=yes installs what recall by meaning will need (torch), ARGS=... are nlsh's arguments.
+# PYTHON=... chooses the interpreter, SEMANTIC=yes installs what recall by meaning will need (torch), ARGS=... are nlsh's
+# arguments, MINUTES=... how long `make train` trains.
 
 PYTHON ?=
 SEMANTIC ?= no
 ARGS ?=
+MINUTES ?= 60
 bin := .venv/bin
 
 export PYTHON SEMANTIC
 
-.PHONY: run test check format setup clean
+.PHONY: run test check format setup train adapter eval clean
 
 run: setup
 	@$(bin)/python -m nlsh $(ARGS)
@@ -27,6 +29,21 @@ check:
 	$(bin)/python -m mypy
 	$(bin)/lint-imports
 	$(bin)/python -m pytest
+
+# Trains the adapter in the background of other work; goes on where the last run stopped (checkpoints in ~/.cache/nlsh-foundry).
+train:
+	@scripts/setup.sh foundry
+	nice -n 10 $(bin)/python -m models.foundry.train --minutes $(MINUTES)
+
+# Writes models/smollm2-nlsh.gguf from the checkpoint.
+adapter:
+	@scripts/setup.sh foundry
+	$(bin)/python -m models.foundry.convert
+
+# Asks the shipped adapter about people it never learned from.
+eval:
+	@scripts/setup.sh dev
+	$(bin)/python -m models.foundry.evaluate
 
 format:
 	@scripts/setup.sh dev

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Sets nlsh up in .venv, or finds that it is set up already. Usage: scripts/setup.sh run|dev
+# Sets nlsh up in .venv, or finds that it is set up already. Usage: scripts/setup.sh run|dev|foundry
 #   run   what is needed to use nlsh; with SEMANTIC=yes what recall by meaning will need, where a CPU build of torch can be had
 #   dev   what is needed to test and check it
+#   foundry   what is needed to train and evaluate the adapter: torch, as its CPU build where the index has one
 # PYTHON=... chooses the interpreter, SEMANTIC=yes adds the semantic extra.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -92,5 +93,6 @@ case $purpose in
     [ "${SEMANTIC:-no}" = no ] || install_semantic
     ;;
   dev) install_once dev '.[dev]' "Installing nlsh and what its tests need; llama.cpp is compiled once, that takes a few minutes ..." ;;
-  *) stop "there is no set-up for '$purpose'" "Say run or dev." ;;
+  foundry) install_once foundry '.[dev,foundry]' "Installing what training needs; torch is large ..." ;;
+  *) stop "there is no set-up for '$purpose'" "Say run, dev or foundry." ;;
 esac

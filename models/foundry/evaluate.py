@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from models.foundry import pairs
-from models.foundry.convert import TARGET
 from models.foundry.pairs import TOOLS, Pair
 from nlsh.core.model import ModelSpec
 from nlsh.core.ports import PlanDraft, Shot
@@ -27,6 +26,7 @@ from nlsh.inference.engine import Engine
 from nlsh.inference.requantise import Report
 from nlsh.kernel import tuned
 
+ADAPTER: Final = Path(__file__).parent.parent / "smollm2-nlsh.gguf"
 _WORDY: Final = {"mem.save": "text", "mem.recall": "text", "mem.forget": "text"}
 _ALIKE: Final = 0.6
 
@@ -99,12 +99,12 @@ class Asker:
         cache = tempfile.gettempdir() + "/nlsh-foundry"
         spec = ModelSpec("foundry", adapter=str(adapter or ""), threads=threads, is_tuned=adapter is not None)
         self._engine = Engine(spec, cache, Report(lambda _: None, print))
-        self._specs = {spec.name: spec for spec in TOOLS.specs() if spec.examples}
+        self.specs = {spec.name: spec for spec in TOOLS.specs() if spec.examples}
 
     def ask(self, pair: Pair) -> Answer:
         """Plan one pair's utterance."""
         before = Shot(*pair.before) if pair.before else None
-        request = tuned.build(pair.utterance, self._specs, (), before)
+        request = tuned.build(pair.utterance, self.specs, (), before)
         return Answer(pair, self._engine.plan(request, lambda: False))
 
 
@@ -170,7 +170,7 @@ def main() -> None:
     """Ask and report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", type=Path)
-    parser.add_argument("--adapter", type=Path, default=TARGET)
+    parser.add_argument("--adapter", type=Path, default=ADAPTER)
     parser.add_argument("--show", action="store_true", help="print every plan that is not exact")
     parser.add_argument("--most", type=int, default=0, help="ask only so many")
     chosen = parser.parse_args()

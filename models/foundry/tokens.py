@@ -23,15 +23,15 @@ class Writer:
         params: Any = self._api.llama_model_default_params()
         params.vocab_only = True
         self._model = self._api.llama_model_load_from_file(os.fsencode(locate(source)), params)
-        self._vocabulary = Vocabulary(self._api, self._model)
-        self.size = self._vocabulary.size
-        [self.end] = self._vocabulary.tokenise(_END, is_markup=True)
+        self.vocabulary = Vocabulary(self._api, self._model)
+        self.size = self.vocabulary.size
+        [self.end] = self.vocabulary.tokenise(_END, is_markup=True)
 
     def prompt(self, utterance: str, before: tuple[str, str] | None) -> list[int]:
         """What the model reads before it plans."""
         shots = [Shot(*before)] if before else []
-        return chat.prompt(self._vocabulary, "chatml", utterance, shots, _MOST)
+        return chat.prompt(self.vocabulary, "chatml", utterance, shots, _MOST)
 
     def plan(self, plan: str) -> list[int]:
         """What it is to say, with the token that ends it."""
-        return [*self._vocabulary.tokenise(chat.plain(plan)), self.end]
+        return [*self.vocabulary.tokenise(chat.plain(plan)), self.end]

@@ -20,9 +20,12 @@ from nlsh.kernel.faithful import omissions
 from nlsh.kernel.following import follows
 from nlsh.kernel.mentions import mentioned
 from nlsh.kernel.negation import forbids
-from nlsh.kernel.pool import Keep, Pool, make_anew
+from nlsh.kernel.nearness import shape_of
+from nlsh.kernel.pool import Keep, Pool, Shape, make_anew
 
 MAX_UTTERANCE_CHARS: Final = 2000
+_MAX_OFFERED: Final = 3
+_TALK: Final = (("say",), ("ask",))
 _HINT: Final = "say it in other words; nlsh help shows what can be done, and ! runs a line as a command"
 
 
@@ -74,6 +77,14 @@ class Planner:
             return tuned.build(utterance, self._specs, names, before if follows(utterance) else None), 1.0
         return build(utterance, self._pool, self._specs, names, self._exists)
 
+    def _offer(self, utterance: str) -> str:
+        """The nearest things that can be done, as they would be asked for."""
+        nearest: dict[Shape, str] = {}
+        for one in self._pool.near(utterance):
+            nearest.setdefault(shape_of(one.example), one.example.utterance)
+        offered = [said for shape, said in nearest.items() if shape not in _TALK][:_MAX_OFFERED]
+        return f"{_HINT}. The nearest I can do: {'; '.join(offered)}" if offered else _HINT
+
     async def plan(self, utterance: str, before: Shot | None = None) -> Proposal:
         """Plan one utterance; `before` is the turn it may lean on. A plan that only looks may be far less sure than one
         that changes something.
@@ -100,5 +111,5 @@ class Planner:
         if not only_looks and (left_out := omissions(utterance, plan, mentioned(utterance, names), names)):
             raise NotUnderstood(f"I did not understand what {left_out[0]} is to do with it; nothing was done", _HINT)
         if confidence < (self._floor / 4 if only_looks else self._floor):
-            raise NotUnderstood("I did not understand that well enough to act on it", _HINT)
+            raise NotUnderstood("I did not understand that well enough to act on it", self._offer(utterance))
         return Proposal(plan, confidence, draft, (time.monotonic() - started) * 1000)

@@ -1,0 +1,41 @@
+"""Turn after turn: what one leaves for the next, and what is said where one was not understood."""
+
+from __future__ import annotations
+
+from nlsh.core.events import Failed
+from nlsh.core.ports import Shot
+from nlsh.core.risk import Route
+from tests.kernel.conftest import Bench
+
+LOOK = '[{"world.look":{}}]'
+
+
+async def test_a_turn_that_leans_on_the_one_before_is_planned_with_it(bench: Bench) -> None:
+    bench.model.plans |= {"look around the whole world please": LOOK, "now look again": LOOK}
+    await bench.turn("look around the whole world please")
+    await bench.turn("now look again")
+    assert bench.model.requests[0].shots == ()
+    assert bench.model.requests[1].shots == (Shot("look around the whole world please", LOOK),)
+
+
+async def test_a_turn_that_stands_by_itself_is_planned_by_itself(bench: Bench) -> None:
+    first, second = "look around the whole world please", "show me everything there is here in world order"
+    bench.model.plans |= {first: LOOK, second: LOOK}
+    await bench.turn(first)
+    await bench.turn(second)
+    assert bench.model.requests[1].shots == ()
+
+
+async def test_a_literal_between_two_turns_is_nothing_to_lean_on(bench: Bench) -> None:
+    bench.model.plans |= {"look around": LOOK, "look again": LOOK}
+    await bench.turn("look around")
+    await bench.turn("ls", route=Route.LITERAL)
+    await bench.turn("look again")
+    assert bench.model.requests[1].shots == ()
+
+
+async def test_what_was_not_understood_is_answered_with_what_can_be_done(bench: Bench) -> None:
+    bench.model.plans["please drop the fruit"] = '[{"world.drop":{"what":"apple"}}]'
+    bench.model.logprob = -5.0
+    [failed] = [event for event in await bench.turn("please drop the fruit") if isinstance(event, Failed)]
+    assert "The nearest I can do: drop" in failed.hint
