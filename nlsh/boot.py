@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from nlsh.config.paths import Paths
 from nlsh.core.ports import (
+    Corrections,
     Grants,
     History,
     Journals,
@@ -106,6 +107,13 @@ class House:
         return StoredGrants(self._database)
 
     @cached_property
+    def corrections(self) -> Corrections:
+        """Plans the person corrected."""
+        from nlsh.store.corrections import StoredCorrections
+
+        return StoredCorrections(self._database)
+
+    @cached_property
     def memory(self) -> Memory:
         """Recall."""
         from nlsh.memory.recall import LexicalMemory
@@ -190,6 +198,7 @@ class House:
             history=self.history,
             memory=self.memory,
             grants=self.grants,
+            corrections=self.corrections,
             model=self.model,
             planner=self._planner,
             services=services,

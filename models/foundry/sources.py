@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+import json
+import os
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
 from models.foundry import pairs
 from models.foundry.corpus import Source
+from nlsh.core.errors import PlanInvalid
+from nlsh.store.columns import to_text
 
 
 def sources() -> list[Source]:
-    """The authors' personas, and the examples declared on the syscalls."""
+    """The authors' personas, the examples declared on the syscalls, and a person's own corrections if they say so."""
+    own = os.environ.get("NLSH_TRAIN_ON_CORRECTIONS", "")
     return [
         Source(list(pairs.read(pairs.DATA / "trained")), 0.65),
         Source(list(pairs.examples()), 0.35),
+        Source(corrections(own) if own else [], 0.05, is_literal=True),
     ]
+
+
+def corrections(path: str) -> list[pairs.Pair]:
+    """What a person corrected, from nlsh's state folder or its database, only read; what is no plan now is left out."""
+    file = Path(path, "state.db") if Path(path).is_dir() else Path(path)
+    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
+        rows = database.execute("SELECT utterance, corrected FROM corrections ORDER BY id").fetchall()
+    found: list[pairs.Pair] = []
+    for utterance, plan in rows:
+        with suppress(PlanInvalid):
+            found.append(pairs.Pair(to_text(utterance), pairs.canonical(json.loads(plan)), origin="correction"))
+    return found
 
 
 def state_of_data() -> str:

@@ -33,6 +33,10 @@ class Approval:
     reversible: str
     """`undo can take it back`, or why not."""
     hash: str
+    call: str = ""
+    """The step as one call, for the person to edit (`nlsh/core/notation.py`); empty where it cannot be edited."""
+    complaint: str = ""
+    """What was wrong with the call they wrote, when the question is asked again for that."""
 
 
 class Choice(StrEnum):
@@ -44,14 +48,17 @@ class Choice(StrEnum):
     """Yes, also for the same syscall below the same folder until the session ends (R2 only)."""
     STOP = "stop"
     """No, and stop the plan."""
+    EDIT = "edit"
+    """Not as it stands, but as edited; what was edited is asked about anew."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the person said, with the phrase they typed for R4."""
+    """What the person said, with the phrase they typed for R4, or the call they wrote in the step's place."""
 
     choice: Choice
     phrase: str = ""
+    edited: str = ""
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,11 @@ def _read_step(number: int, step: Any, lookup: Callable[[str], type[Syscall] | N
         raise PlanInvalid(f"there is no syscall {name!r}", "nlsh help lists them")
     if not isinstance(arguments, dict):
         raise PlanInvalid(f"{name}: the arguments are not an object", "say it in other words")
-    syscall = found.parse(arguments)
+    return placed(number, found.parse(arguments))
+
+
+def placed(number: int, syscall: Syscall) -> Step:
+    """A syscall as the step with a number. Raises PlanInvalid where it uses a result that is not there by then."""
     if any(not 1 <= used < number for used in syscall.results_used()):
         raise PlanInvalid(f"step {number} uses the result of a step that is not before it", "say it in other words")
     return Step(number, syscall)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nlsh.core.ports import (
+    Corrections,
     Grants,
     History,
     Journals,
@@ -34,6 +35,7 @@ class Rooms:
     history: History
     memory: Memory
     grants: Grants
+    corrections: Corrections
     model: Model
     planner: Planner
     services: Services

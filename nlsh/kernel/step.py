@@ -1,4 +1,8 @@
-"""One step of a plan: resolve, decide, record, ask, journal, run, record. No record, no effect."""
+"""One step of a plan: resolve, decide, record, ask, journal, run, record. No record, no effect.
+
+A step that the person edits is begun anew: its first intent ends as `edited`, what they wrote has its own facts,
+verdict, record and approval.
+"""
 
 from __future__ import annotations
 
@@ -23,47 +27,35 @@ from nlsh.core.events import (
     Finished,
     Noticed,
     Outcome,
-    Output,
-    Progressed,
     Started,
-    Tabled,
-    TerminalWanted,
-    Told,
 )
-from nlsh.core.facts import Facts, Preview
+from nlsh.core.facts import Facts
+from nlsh.core.notation import MAX_CALL
 from nlsh.core.plan import Step
 from nlsh.core.ports import Journal, Phase, Record, RecordDraft, TerminalLent, UndoStep
-from nlsh.core.results import Chunk, Emission, Exit, Note, Progress, Result, Table
-from nlsh.core.risk import Risk, Verdict
+from nlsh.core.results import Emission, Result
+from nlsh.core.risk import Verdict
 from nlsh.core.scope import Cancellation, Scope
+from nlsh.core.syscall import Syscall
+from nlsh.kernel.emissions import Kept, event_of
 from nlsh.kernel.literal import recorded
 from nlsh.kernel.policy import Decision, Standing, decide
+from nlsh.kernel.questions import Editing, Questions, counted, phrased
 from nlsh.kernel.rooms import Rooms
 from nlsh.kernel.threads import in_thread, soon, stream
 
-RESULT_BYTES: Final = 4 << 20
-"""How much of a step's output later steps can take as `$1`."""
 SESSION_GRANT_S: Final = 8 * 3600.0
 _MAX_ASKED: Final = 3
 """How often a step whose facts keep changing is asked about before it is given up."""
 
 
-class Questions:
-    """The approvals that wait for an answer."""
+@dataclass(frozen=True)
+class Attempt:
+    """A step with what was found and decided about it: the planned one, or one the person wrote in its place."""
 
-    def __init__(self) -> None:
-        self._waiting: dict[str, asyncio.Future[Answer]] = {}
-
-    def open(self, approval_id: str) -> asyncio.Future[Answer]:
-        """A future that `answer` resolves."""
-        self._waiting[approval_id] = asyncio.get_running_loop().create_future()
-        return self._waiting[approval_id]
-
-    def answer(self, approval_id: str, answer: Answer) -> None:
-        """Resolve a waiting approval, once; others are ignored."""
-        future = self._waiting.pop(approval_id, None)
-        if future is not None and not future.done():
-            future.set_result(answer)
+    step: Step
+    facts: Facts
+    decision: Decision
 
 
 @dataclass
@@ -86,6 +78,13 @@ class StepRun:
     is_stopped: bool = False
     _decision: Decision | None = None
     _approval: str = ""
+    _agreed: str = ""
+    """What the last yes was bound to; it counts if nothing changed meanwhile."""
+    _next: Attempt | None = None
+    """What the person wrote in the step's place, until it is."""
+
+    def __post_init__(self) -> None:
+        self._editing = Editing(self.rooms.toolbox.lookup)
 
     async def events(self) -> AsyncIterator[Event]:
         """Everything the step does. Errors become Failed; only Cancelled and StoreUnavailable are raised."""
@@ -97,7 +96,7 @@ class StepRun:
 
     async def _resolved(self) -> AsyncIterator[Event]:
         try:
-            facts = await self._resolve()
+            facts = await self._resolve(self.step.syscall)
         except Cancelled:
             raise
         except (NlshError, OSError) as error:
@@ -105,45 +104,58 @@ class StepRun:
             self.exit_code = failure.exit_code
             yield Failed(self.step.number, failure.message, failure.hint)
             return
-        self._decision = self.decide(facts)
-        yield self._decided(facts, self._decision)
-        if self.is_dry:
-            self.outcome, self.exit_code = "dry run", 0
-            return
-        intent = await self._record("intent", facts)
+        attempt: Attempt | None = Attempt(self.step, facts, self.decide(self.step.syscall, facts))
+        while attempt is not None:
+            self.step, self._decision, self._next = attempt.step, attempt.decision, None
+            yield self._decided(attempt.facts, attempt.decision)
+            if self.is_dry:
+                self.outcome, self.exit_code = "dry run", 0
+                return
+            async for event in self._attempted(attempt):
+                yield event
+            attempt = self._next
+
+    async def _attempted(self, attempt: Attempt) -> AsyncIterator[Event]:
+        """Record the intent, ask and run, record what came of it."""
+        intent = await self._record("intent", attempt.facts)
         yield recorded(intent)
         try:
-            async for event in self._allowed(facts, self._decision):
+            async for event in self._allowed(attempt.facts, attempt.decision):
                 yield event
         except (Cancelled, Refused) as error:
             self.outcome = "cancelled" if isinstance(error, Cancelled) else "refused"
             self.exit_code = error.exit_code
             raise
         finally:
-            result = await self._record("result", facts, intent.seq)
+            outcome = "edited" if self._next else self.outcome
+            result = await self._record("result", attempt.facts, intent.seq, outcome=outcome)
         yield recorded(result)
 
-    async def _resolve(self) -> Facts:
-        return await in_thread(lambda: self.step.syscall.resolve(self._scope(NO_JOURNAL)), self.cancellation)
+    async def _resolve(self, syscall: Syscall) -> Facts:
+        return await in_thread(lambda: syscall.resolve(self._scope(NO_JOURNAL)), self.cancellation)
 
     async def foresee(self) -> Decision | None:
         """The verdict as far as it can be told before earlier steps have run; None where it cannot."""
         try:
-            return self.decide(await self._resolve())
+            return self.decide(self.step.syscall, await self._resolve(self.step.syscall))
         except Cancelled:
             raise
         except NlshError:
             return None
 
-    def decide(self, facts: Facts) -> Decision:
-        """Policy's verdict on the step as things stand."""
+    def decide(self, syscall: Syscall, facts: Facts) -> Decision:
+        """Policy's verdict on a syscall as things stand; what the person wrote is never done unasked."""
+        is_theirs = self._editing.is_done
         standing = Standing(
-            is_unsure=self.confidence < self.rooms.act_floor,
-            is_tainted=bool(self.step.syscall.results_used()),
+            is_unsure=self.confidence < self.rooms.act_floor and not is_theirs,
+            is_tainted=bool(syscall.results_used()),
             grants=self.rooms.grants.live(),
             now=time.time(),
         )
-        return decide(self.step.syscall, facts, self.rooms.rules, standing)
+        decision = decide(syscall, facts, self.rooms.rules, standing)
+        if is_theirs and decision.verdict is Verdict.ALLOW:
+            return dataclasses.replace(decision, verdict=Verdict.ASK, reason="you edited it, so it is shown once more")
+        return decision
 
     async def _allowed(self, facts: Facts, decision: Decision) -> AsyncIterator[Event]:
         """Ask where it must be asked, bound to the facts; then run."""
@@ -152,22 +164,29 @@ class StepRun:
                 raise Refused(f"refused: {decision.reason}", f"rule {decision.rule}; nothing was done")
             if decision.verdict is Verdict.ALLOW:
                 break
-            approval = self._question(facts, decision)
-            async for event in self._ask(approval, facts):
+            async for event in self._asked(facts, decision):
                 yield event
-            if self.outcome == "declined":
+            if self.outcome == "declined" or self._next:
                 return
-            now = await self._resolve()
-            if approval_hash(self.step.syscall, now, self.rooms.shell.cwd) == approval.hash:
-                self._approval = approval.hash
+            now = await self._resolve(self.step.syscall)
+            if approval_hash(self.step.syscall, now, self.rooms.shell.cwd) == self._agreed:
+                self._approval = self._agreed
                 break
             yield Noticed("something changed while the question was open; please look again")
-            facts, decision = now, self.decide(now)
+            facts, decision = now, self.decide(self.step.syscall, now)
             yield self._decided(facts, decision)
         else:
             raise Refused("refused: what it would touch keeps changing", "wait until it is quiet, then try again")
         async for event in self._run(facts):
             yield event
+
+    async def _asked(self, facts: Facts, decision: Decision) -> AsyncIterator[Event]:
+        """Ask, and again for as long as what the person writes in the step's place is wrong."""
+        while True:
+            async for event in self._ask(self._question(facts, decision), facts):
+                yield event
+            if not self._editing.complaint:
+                return
 
     async def _ask(self, approval: Approval, facts: Facts) -> AsyncIterator[Event]:
         waiting = self.questions.open(approval.id)
@@ -181,26 +200,54 @@ class StepRun:
             raise
         finally:
             unregister()
-        answer = _checked(answer, approval)
+        answer = counted(answer, approval)
         elapsed_ms = (time.monotonic() - started) * 1000
         yield Answered(self.step.number, approval.id, answer.choice, elapsed_ms)
-        yield recorded(await self._record("approval", facts, approval=approval.hash, outcome=answer.choice))
-        if answer.choice in (Choice.NO, Choice.STOP):
+        record = await self._record(
+            "approval", facts, approval=approval.hash, outcome=answer.choice, edited=answer.edited[:MAX_CALL]
+        )
+        yield recorded(record)
+        await self._take(answer, approval)
+
+    async def _take(self, answer: Answer, approval: Approval) -> None:
+        """Act on an answer."""
+        self._editing.heard()
+        self._agreed = ""
+        if answer.choice is Choice.EDIT:
+            await self._edit(answer.edited)
+        elif answer.choice in (Choice.NO, Choice.STOP):
             self.outcome, self.exit_code, self.is_stopped = "declined", 126, True
-        elif answer.choice is Choice.SESSION and approval.risk <= Risk.R2:
-            folder = self.rooms.shell.cwd
-            grant = Grant(uuid.uuid4().hex[:8], self.step.syscall.name, folder, time.time() + SESSION_GRANT_S)
-            self.rooms.grants.add(grant)
+        else:
+            self._agreed = approval.hash
+            if answer.choice is Choice.SESSION:
+                self._grant()
+
+    def _grant(self) -> None:
+        folder, name = self.rooms.shell.cwd, self.step.syscall.name
+        self.rooms.grants.add(Grant(uuid.uuid4().hex[:8], name, folder, time.time() + SESSION_GRANT_S))
+
+    async def _edit(self, text: str) -> None:
+        """Put what the person wrote in the step's place, or say what is wrong with it."""
+        try:
+            step = self._editing.read(self.step.number, text)
+            facts = await self._resolve(step.syscall)
+        except Cancelled:
+            raise
+        except (NlshError, OSError) as error:
+            self._editing.refuse(text, told(error).message)
+            return
+        self._editing.is_done = True
+        self._next = Attempt(step, facts, self.decide(step.syscall, facts))
 
     async def _run(self, facts: Facts) -> AsyncIterator[Event]:
         number = self.step.number
         yield Started(number, self.step.syscall.to_json())
         started = time.monotonic()
-        kept = _Kept()
+        kept = Kept()
         try:
             async for emission in stream(lambda: self._work(facts), self.cancellation):
                 kept.take(emission)
-                if event := _event(number, emission):
+                if event := event_of(number, emission):
                     yield event
         except Cancelled:
             raise
@@ -245,13 +292,15 @@ class StepRun:
         return Approval(
             id=uuid.uuid4().hex[:12],
             syscall=syscall.to_json(),
-            preview=_phrased(syscall.preview(facts), facts, decision.risk, syscall.name),
+            preview=phrased(syscall.preview(facts), facts, decision.risk, syscall.name),
             risk=decision.risk,
             effects=tuple(sorted(syscall.effects)),
             rule=decision.rule,
             reason=decision.reason,
             reversible="undo can take it back" if facts.is_reversible else facts.irreversible or "cannot be undone",
             hash=approval_hash(syscall, facts, self.rooms.shell.cwd),
+            call=self._editing.offered(syscall),
+            complaint=self._editing.complaint,
         )
 
     def _decided(self, facts: Facts, decision: Decision) -> Decided:
@@ -268,9 +317,10 @@ class StepRun:
         )
 
     async def _record(
-        self, phase: Phase, facts: Facts, intent: int = 0, approval: str = "", outcome: str = ""
+        self, phase: Phase, facts: Facts, intent: int = 0, *, approval: str = "", outcome: str = "", edited: str = ""
     ) -> Record:
         decision = self._decision
+        details = {"cwd": self.rooms.shell.cwd, "confidence": round(self.confidence, 4)}
         draft = RecordDraft(
             phase=phase,
             turn=self.turn,
@@ -280,34 +330,12 @@ class StepRun:
             verdict=decision.verdict if decision else "",
             rule=decision.rule if decision else "",
             approval=approval or self._approval,
-            outcome=outcome or (self.outcome if phase == "result" else ""),
+            outcome=outcome,
             intent=intent,
-            details={"cwd": self.rooms.shell.cwd, "confidence": round(self.confidence, 4)},
+            details=details | ({"edited": edited} if edited else {}),
         )
         # The ledger is not cancelled: a result that happened is recorded even while the turn is being stopped.
         return await in_thread(lambda: self.rooms.ledger.append(draft), Cancellation())
-
-
-class _Kept:
-    """What of a step's emissions its result keeps."""
-
-    def __init__(self) -> None:
-        self.code = 0
-        self._output = bytearray()
-        self._table: Table | None = None
-
-    def take(self, emission: Emission | TerminalLent) -> None:
-        """Note one emission."""
-        if isinstance(emission, Exit):
-            self.code = emission.code
-        elif isinstance(emission, Chunk) and not emission.is_error:
-            self._output += emission.data[: max(0, RESULT_BYTES - len(self._output))]
-        elif isinstance(emission, Table):
-            self._table = emission
-
-    def result(self) -> Result:
-        """What later steps see."""
-        return Result(self._table, bytes(self._output))
 
 
 class _NoJournal:
@@ -341,37 +369,3 @@ def _outcome(code: int) -> tuple[Outcome, int]:
     if code == NotUnderstood.exit_code:
         return "not understood", code
     return ("done", 0) if code == 0 else ("failed", 1)
-
-
-def _phrased(preview: Preview, facts: Facts, risk: Risk, name: str) -> Preview:
-    """R4 is agreed to by typing what will happen."""
-    if risk < Risk.R4 or preview.phrase:
-        return preview
-    verb = name.rpartition(".")[2]
-    return dataclasses.replace(preview, phrase=f"{verb} {facts.count or 1}")
-
-
-def _checked(answer: Answer, approval: Approval) -> Answer:
-    """R4 without its phrase is a no; a grant is only for R2 and below, above it a yes counts once."""
-    if answer.choice in (Choice.NO, Choice.STOP):
-        return answer
-    phrase = approval.preview.phrase
-    if phrase and answer.phrase.strip() != phrase:
-        return Answer(Choice.NO, answer.phrase)
-    return answer if approval.risk <= Risk.R2 else Answer(Choice.ONCE, answer.phrase)
-
-
-def _event(number: int, emission: Emission | TerminalLent) -> Event | None:
-    match emission:
-        case Chunk():
-            return Output(number, emission.data.decode("utf-8", "surrogateescape"), emission.is_error)
-        case Table():
-            return Tabled(number, emission)
-        case Note():
-            return Told(number, emission.text)
-        case Progress():
-            return Progressed(number, emission.done, emission.total, emission.unit)
-        case TerminalLent():
-            return TerminalWanted(number, emission.lending)
-        case Exit():
-            return None

@@ -24,15 +24,16 @@ from nlsh.core.events import (
     TurnEnded,
     TurnStarted,
 )
-from nlsh.core.plan import Step
+from nlsh.core.plan import Plan, Step
 from nlsh.core.ports import MemoryRow, RouteReading, Shot, TurnRow
 from nlsh.core.results import Result
 from nlsh.core.risk import Route, Verdict
 from nlsh.core.scope import Cancellation
 from nlsh.kernel.literal import Literal
 from nlsh.kernel.planner import Proposal
+from nlsh.kernel.questions import Questions
 from nlsh.kernel.rooms import Rooms
-from nlsh.kernel.step import Questions, StepRun
+from nlsh.kernel.step import StepRun
 from nlsh.kernel.threads import in_thread, soon, stream
 
 T = TypeVar("T")
@@ -55,6 +56,7 @@ class Turn:
     outcome: Outcome = "done"
     exit_code: int = 0
     plan: str = ""
+    """The plan as JSON; a step that the person edited stands in it as they edited it."""
 
     async def events(self) -> AsyncIterator[Event]:
         """The turn. Never raises NlshError; the last event is TurnEnded."""
@@ -148,14 +150,29 @@ class Turn:
     async def _steps(self, proposal: Proposal) -> AsyncIterator[Event]:
         await self._refuse_early(proposal)
         results: dict[int, Result] = {}
-        for step in proposal.plan.steps:
+        steps = list(proposal.plan.steps)
+        for at, step in enumerate(proposal.plan.steps):
             run = self._step_run(step, results, proposal.confidence)
             async for event in run.events():
                 yield event
+            steps[at] = run.step
+            self.plan = Plan(tuple(steps)).to_json()
             self.outcome, self.exit_code = run.outcome, run.exit_code
             if self.exit_code != 0:
                 return
             results[step.number] = run.result
+        if notice := await self._keep_correction(proposal.plan.to_json()):
+            yield notice
+
+    async def _keep_correction(self, planned: str) -> Noticed | None:
+        """Keep what the person corrected, now that all of it ran; that it could not be kept is said."""
+        if self.plan == planned:
+            return None
+        try:
+            await in_thread(lambda: self.rooms.corrections.add(self.line, planned, self.plan), Cancellation())
+        except NlshError as error:
+            return Noticed(f"your correction is not kept: {error.message}")
+        return None
 
     async def _refuse_early(self, proposal: Proposal) -> None:
         """A plan with a step that must be refused is refused whole, before its first step runs."""

@@ -22,6 +22,7 @@ _PASTE_ON: Final = b"\x1b[?2004h"
 _PASTE_OFF: Final = b"\x1b[?2004l"
 _YES: Final = frozenset({"y", "yes"})
 _ALWAYS: Final = frozenset({"a", "always"})
+_EDIT: Final = frozenset({"e", "edit"})
 _STOP: Final = frozenset({"s", "stop"})
 
 
@@ -38,19 +39,26 @@ class Asker:
         """Show the question and wait for the answer; anything but a plain yes is a no."""
         self._show(approval)
         fd = sys.stdin.fileno() if self._fd is None else self._fd
-        text = await self._line(fd, self._prompt(approval))
-        if text is None:
-            return Answer(Choice.STOP)
-        return self.read(approval, text)
+        while True:
+            text = await self._line(fd, self._prompt(approval))
+            if text is None:
+                return Answer(Choice.STOP)
+            answer = self.read(approval, text)
+            if answer.choice is Choice.EDIT:
+                answer = await self._edit(fd, approval.call)
+            if answer.choice is not Choice.EDIT or answer.edited:
+                return answer
 
     def interrupt(self) -> None:
-        """The person pressed Ctrl-C."""
+        """The person pressed Ctrl-C, or the terminal is gone."""
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_result(None)
 
     def read(self, approval: Approval, text: str) -> Answer:
         """What the typed line says."""
         word = text.strip()
+        if word.lower() in _EDIT and self._is_editable(approval):
+            return Answer(Choice.EDIT)
         if approval.preview.phrase:
             is_said = word == approval.preview.phrase
             return Answer(Choice.ONCE, word) if is_said else Answer(Choice.NO)
@@ -62,6 +70,23 @@ class Asker:
 
     def _is_grantable(self, approval: Approval) -> bool:
         return self._may_remember and approval.risk <= Risk.R2
+
+    def _is_editable(self, approval: Approval) -> bool:
+        return bool(approval.call) and not self._screen.is_dumb
+
+    async def _edit(self, fd: int, call: str) -> Answer:
+        """The call as the person edited it; nothing where they left it as it was."""
+        from nlsh.repl.editing import edited  # prompt_toolkit, only where a call is edited
+
+        self._waiting = asyncio.get_running_loop().create_future()
+        line = asyncio.ensure_future(edited(call, fd, self._screen))
+        try:
+            await asyncio.wait((line, self._waiting), return_when=asyncio.FIRST_COMPLETED)
+            return Answer(Choice.EDIT, edited=line.result()) if line.done() else Answer(Choice.STOP)
+        finally:
+            self._waiting = None
+            line.cancel()
+            await asyncio.wait((line,))  # it puts the terminal back
 
     def _show(self, approval: Approval) -> None:
         tell = self._screen.tell
@@ -75,12 +100,16 @@ class Asker:
         )
         if approval.reason:
             tell(f"  {visible(approval.reason)}", "dim")
+        if approval.complaint:
+            tell(f"  {visible(approval.complaint)}", "bad")
 
     def _prompt(self, approval: Approval) -> str:
         if approval.preview.phrase:
-            return f"  To go ahead type: {visible(approval.preview.phrase)}\n  > "
+            edit = "  e = edit it first\n" if self._is_editable(approval) else ""
+            return f"{edit}  To go ahead type: {visible(approval.preview.phrase)}\n  > "
         always = " · a = yes, here, for this session" if self._is_grantable(approval) else ""
-        return f"  y = yes, once{always} · s = no, and stop [y/N] "
+        edit = " · e = edit it first" if self._is_editable(approval) else ""
+        return f"  y = yes, once{always}{edit} · s = no, and stop [y/N] "
 
     async def _line(self, fd: int, prompt: str) -> str | None:
         with _deaf(fd):

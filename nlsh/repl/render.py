@@ -110,6 +110,8 @@ class Renderer:
 
     def _decided(self, event: ev.Decided) -> None:
         name = _name(event.syscall)
+        self._answers.discard(event.step)  # the person may have put another step in its place
+        self._said.discard(event.step)
         if name != "ask" and set(event.effects) <= {Effect.READ}:
             self._answers.add(event.step)
         if name == "say":

@@ -1,1 +1,1 @@
-"""What is kept: ledger, journal, history, memory rows, grants. The only door to SQLite."""
+"""What is kept: ledger, journal, history, memory rows, grants, corrections. The only door to SQLite."""

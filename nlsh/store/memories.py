@@ -34,6 +34,7 @@ _MATCHING: Final = (
 _COUNT: Final = "SELECT count(*) FROM (SELECT 1 FROM memory_words WHERE memory_words MATCH ? LIMIT ?)"
 _NEWEST: Final = "SELECT id, kind, text, at, cwd FROM memories WHERE ? IN ('', kind) ORDER BY at DESC, id DESC LIMIT ?"
 _FORGET_TURNS: Final = "DELETE FROM turns WHERE trim(line, char(9, 10, 11, 12, 13, 32)) = ?"
+_FORGET_CORRECTIONS: Final = "DELETE FROM corrections WHERE trim(utterance, char(9, 10, 11, 12, 13, 32)) = ?"
 _RESEMBLING: Final = (
     "SELECT memories.id, kind, memories.text, at, cwd"
     " FROM memory_trigrams JOIN memories ON memories.id = memory_trigrams.rowid"
@@ -79,7 +80,7 @@ class StoredMemories:
         return tuple(_row(row) for row in rows)
 
     def forget(self, ids: Sequence[int]) -> int:
-        """Remove memories and the turns they came from, wholly; returns how many there were."""
+        """Remove memories, and the turns and corrections they came from, wholly; returns how many there were."""
         count = self._database.write(lambda connection: _forget(connection, set(ids)))
         if count:
             # The write-ahead log still holds the old pages until it is folded into the file and cut.
@@ -157,6 +158,7 @@ def _forget(connection: sqlite3.Connection, ids: Iterable[int]) -> int:
         connection.execute("DELETE FROM memories WHERE id = ?", (number,))
         if row[0] == "episode":
             connection.execute(_FORGET_TURNS, (row[1],))
+            connection.execute(_FORGET_CORRECTIONS, (row[1],))
     if count:
         # A removed word stays in the old parts of an index until they are merged.
         for index in ("memory_words", "memory_trigrams"):

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     import sqlite3
 
-KEPT: Final = ("ledger", "anchors", "open_intents", "operations", "steps", "turns", "grants", "memories")
+KEPT: Final = (
+    *("ledger", "anchors", "open_intents", "operations", "steps", "turns", "grants", "memories"),
+    "corrections",
+)
 """The tables whose rows are saved out of a damaged database; every one has whole-number row ids."""
 
 INDEXES: Final = ("memory_words", "memory_trigrams")
@@ -46,6 +49,11 @@ def _first(database: Any) -> None:
         database.execute(statement)
 
 
+def _second(database: Any) -> None:
+    correction = {"id": int, "at": float, "utterance": str, "planned": str, "corrected": str}
+    _create(database, "corrections", correction, pk="id")
+
+
 _GUARDS: Final = (
     "CREATE TRIGGER ledger_keeps BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END",
     "CREATE TRIGGER ledger_stays BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END",
@@ -71,6 +79,6 @@ _SEARCH: Final = (
     " INSERT INTO memory_trigrams(memory_trigrams, rowid, text) VALUES ('delete', old.id, old.text); END",
 )
 
-STEPS: Final[tuple[Callable[[Any], None], ...]] = (_first,)
+STEPS: Final[tuple[Callable[[Any], None], ...]] = (_first, _second)
 VERSION: Final = len(STEPS)
 """What `user_version` says of a database that is up to date."""

@@ -10,7 +10,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
+from textual.widget import Widget
+from textual.widgets import Input, Static
 
 from nlsh.core.approval import Answer, Approval, Choice
 from nlsh.core.risk import Risk
@@ -35,6 +36,11 @@ _STYLES |= {"good": "$success", "bad": "$error"}
 def content(pieces: list[Piece]) -> Content:
     """Safe pieces as content in the theme's colours."""
     return Content.assemble(*((text, _STYLES.get(role, "")) for text, role in pieces))
+
+
+def is_in_card(widget: Widget | None) -> bool:
+    """Whether a widget is a card, or what is typed in within one."""
+    return widget is not None and any(isinstance(one, ApprovalCard) for one in widget.ancestors_with_self)
 
 
 class ApprovalCard(Vertical, can_focus=True):
@@ -62,6 +68,7 @@ class ApprovalCard(Vertical, can_focus=True):
         border-subtitle-color: $turn-gutter;
         & Static { height: auto; width: 1fr; }
         & #card-options { margin-top: 1; }
+        & Input { border: none; height: 1; padding: 0; background: $foreground 6%; }
         &:focus { border: round $warning; }
         &.-grave { border-title-color: $risk-destructive; }
         &.-grave:focus { border: round $risk-destructive; }
@@ -90,7 +97,9 @@ class ApprovalCard(Vertical, can_focus=True):
         self._show_options()
 
     def on_focus(self) -> None:
-        """The keys are ours, but not yet armed."""
+        """The keys are ours, but not yet armed; a call that is being edited goes on having them."""
+        for line in self.query(Input):
+            line.focus()
         self._focused_at = self._clock()
         self._show_options()
         self.set_timer(ARMING_S + 0.02, self._show_options)
@@ -110,8 +119,20 @@ class ApprovalCard(Vertical, can_focus=True):
         """A paste is never an answer."""
         event.stop()
 
-    def on_key(self, event: events.Key) -> None:
-        """Escape says no at once; everything else only when armed."""
+    @property
+    def is_editing(self) -> bool:
+        """Whether the call is being edited in the card's last line."""
+        return bool(self.query(Input))
+
+    async def on_key(self, event: events.Key) -> None:
+        """Escape says no at once, or leaves the call as it was; everything else only when armed."""
+        if not self.is_editing:
+            self._key(event)
+        elif event.key == "escape":
+            self._take(event)
+            await self._leave_call()
+
+    def _key(self, event: events.Key) -> None:
         is_pasted = is_burst(self._clock() - self._key_at)
         self._key_at = self._clock()
         if event.key == "escape":
@@ -151,7 +172,31 @@ class ApprovalCard(Vertical, can_focus=True):
         self._show_options()
 
     def _choose(self, choice: Choice) -> None:
-        said = answer(self.approval, choice, self.typed)
+        if choice is Choice.EDIT:
+            self._edit_call()
+        else:
+            self._say(choice, self.typed)
+
+    def _edit_call(self) -> None:
+        line = Input(self.approval.call, compact=True, select_on_focus=False)
+        self.mount(line)
+        line.focus()
+        self.call_after_refresh(self._show_options)
+
+    async def _leave_call(self) -> None:
+        await self.query(Input).remove()
+        self.focus()
+
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
+        """The call as the person edited it; an empty one leaves it as it was."""
+        event.stop()
+        if event.value.strip():
+            self._say(Choice.EDIT, event.value)
+        else:
+            await self._leave_call()
+
+    def _say(self, choice: Choice, typed: str) -> None:
+        said = answer(self.approval, choice, typed)
         if said is None:
             self._complaint = "type the words exactly as shown first"
             self._show_options()
@@ -175,6 +220,8 @@ class ApprovalCard(Vertical, can_focus=True):
         self.border_subtitle = Content(self._hint())
 
     def _hint(self) -> str:
+        if self.is_editing:
+            return "enter asks about it · esc leaves it as it was"
         if self._complaint:
             return self._complaint
         if self._focused_at is None:

@@ -33,6 +33,7 @@ class Option:
 _NO: Final = Option(Choice.NO, "No", "n")
 _ONCE: Final = Option(Choice.ONCE, "Yes, once", "y")
 _SESSION: Final = Option(Choice.SESSION, "Yes, for this folder this session", "Y")
+_EDIT: Final = Option(Choice.EDIT, "Edit it first", "e")
 _STOP: Final = Option(Choice.STOP, "No, and stop the plan", "s")
 
 _RISKS: Final[Mapping[Risk, str]] = {
@@ -69,17 +70,20 @@ def options(approval: Approval) -> tuple[Option, ...]:
     """What can be said, No first; a whole folder for the session only where little is at stake."""
     if approval.risk >= Risk.R5:
         return (_NO, _STOP)
+    edit = (_EDIT,) if approval.call else ()
     if approval.risk is Risk.R2:
-        return (_NO, _ONCE, _SESSION, _STOP)
-    return (_NO, _ONCE, _STOP)
+        return (_NO, _ONCE, _SESSION, *edit, _STOP)
+    return (_NO, _ONCE, *edit, _STOP)
 
 
 def answer(approval: Approval, choice: Choice, typed: str) -> Answer | None:
-    """The answer a choice makes, or None where the phrase has not been typed as shown."""
+    """The answer a choice makes, or None where what must be typed for it was not: the phrase as shown, or a call."""
     if choice in (Choice.NO, Choice.STOP):
         return Answer(choice)
     if choice not in {option.choice for option in options(approval)}:
         return None
+    if choice is Choice.EDIT:
+        return Answer(choice, edited=typed.strip()) if typed.strip() else None
     if needs_phrase(approval) and typed != approval.preview.phrase:
         return None
     return Answer(choice, typed)
@@ -109,6 +113,8 @@ def card_rows(approval: Approval) -> list[list[Piece]]:
     if approval.reversible:
         rows.append([(one_line(approval.reversible, 300), "plain")])
     rows.append([(f"rule {one_line(approval.rule, 100)}", "muted"), *_reason(approval.reason)])
+    if approval.complaint:
+        rows.append([(one_line(approval.complaint, 300), "bad")])
     return rows
 
 

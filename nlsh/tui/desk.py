@@ -20,7 +20,7 @@ from nlsh.core.errors import NlshError
 from nlsh.core.events import Event, Failed, Output, Recalled, Recorded, TerminalWanted, TurnEnded
 from nlsh.core.ports import Session
 from nlsh.core.risk import Route
-from nlsh.tui.approval import ApprovalCard
+from nlsh.tui.approval import ApprovalCard, is_in_card
 from nlsh.tui.approval_rules import may_take_focus
 from nlsh.tui.board import Board
 from nlsh.tui.commands import DeskCommands
@@ -238,7 +238,7 @@ class Desk(App[int]):
     def count_questions(self) -> None:
         """A question came or went."""
         self.offer_question()
-        if not self.transcript.cards() and isinstance(self.focused, ApprovalCard | None):
+        if not self.transcript.cards() and (self.focused is None or is_in_card(self.focused)):
             self.prompt.focus()
         self.refresh_bindings()
 
@@ -252,7 +252,7 @@ class Desk(App[int]):
     def offer_question(self) -> None:
         """Give the oldest question the keys if nobody is typing; else say on the prompt that it waits."""
         cards = self.transcript.cards()
-        if cards and isinstance(self.focused, ApprovalCard):
+        if cards and is_in_card(self.focused):
             self.prompt.alert("")
         elif cards and may_take_focus(self.prompt.text, self.clock() - self._key_at):
             self.action_review()

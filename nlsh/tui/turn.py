@@ -65,6 +65,13 @@ _ANSWERS: Final[Mapping[str, str]] = {
     Choice.ONCE: "you said yes, once",
     Choice.SESSION: "you said yes, for this folder this session",
     Choice.STOP: "you said no, and stop the plan",
+    Choice.EDIT: "you edited it",
+}
+
+_ANSWERED: Final[Mapping[str, Word]] = {
+    Choice.ONCE: Word.ALLOWED,
+    Choice.SESSION: Word.ALLOWED,
+    Choice.EDIT: Word.PLANNED,
 }
 
 
@@ -182,8 +189,7 @@ class TurnState:
         self.blocks.append(Question(event.approval))
 
     def _answered(self, event: Answered) -> None:
-        is_yes = event.choice in (Choice.ONCE, Choice.SESSION)
-        self.step(event.step).word = Word.ALLOWED if is_yes else Word.DECLINED
+        self.step(event.step).word = _ANSWERED.get(event.choice, Word.DECLINED)
         for block in self.waiting():
             if block.approval.id == event.approval_id:
                 block.verdict = _ANSWERS.get(event.choice, "answered")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
+from contextlib import closing
 
 import pexpect
 import pytest
@@ -95,3 +97,32 @@ def test_what_changes_while_the_question_is_open_is_asked_again(asking: Program)
     running.send("n\r")
     running.expect(pexpect.EOF)
     assert is_there(asking)
+
+
+@terminal
+@pytest.mark.parametrize("words", [("-c", DROP), ("--inline",)])
+def test_an_edited_step_is_what_runs_and_the_correction_is_kept(asking: Program, words: tuple[str, ...]) -> None:
+    (asking.work / "b.txt").write_text("other")
+    running = asking.terminal(*words)
+    if words == ("--inline",):
+        running.expect("❯ ")
+        running.send(f"{DROP}\r")
+    running.expect("y/N")
+    running.send("e\r")
+    running.expect_exact('fs.remove(path="a.txt")')
+    running.send('\x15fs.remove(path="c.txt")\r')
+    running.expect("c.txt.*y/N")
+    running.send("e\r")
+    running.expect_exact('fs.remove(path="c.txt")')
+    running.send("\x7f" * 7 + 'b.txt")\r')
+    running.expect("b.txt.*y/N")
+    running.send("y\r")
+    running.expect("undo takes it back")
+    running.close(force=True) if words == ("--inline",) else left(running)
+    assert is_there(asking)
+    assert not (asking.work / "b.txt").exists()
+    with closing(sqlite3.connect(asking.state / "state.db")) as database:
+        rows = database.execute("SELECT utterance, planned, corrected FROM corrections").fetchall()
+    assert rows == [(DROP, '[{"fs.remove":{"path":"a.txt"}}]', '[{"fs.remove":{"path":"b.txt"}}]')]
+    outcomes = [row["outcome"] for row in asking.records() if row["phase"] in ("approval", "result")]
+    assert outcomes == ["edit", "edit", "edited", "once", "done"]

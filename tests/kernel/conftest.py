@@ -17,6 +17,7 @@ from nlsh.core.errors import NlshError, StoreUnavailable
 from nlsh.core.events import Asked, Event, read_event, to_json
 from nlsh.core.facts import CommandReading, Facts, Target
 from nlsh.core.ports import (
+    Correction,
     Journal,
     MemoryRow,
     ModelStatus,
@@ -362,6 +363,22 @@ class FakeGrants:
 
 
 @dataclass
+class FakeCorrections:
+    """A list of corrections."""
+
+    rows: list[Correction] = field(default_factory=list)
+    error: NlshError | None = None
+
+    def add(self, utterance: str, planned: str, corrected: str) -> None:
+        if self.error:
+            raise self.error
+        self.rows.append(Correction(utterance, planned, corrected, 0.0))
+
+    def all(self) -> tuple[Correction, ...]:
+        return tuple(self.rows)
+
+
+@dataclass
 class Bench:
     """Everything a test touches."""
 
@@ -372,6 +389,7 @@ class Bench:
     history: FakeHistory
     memory: FakeMemory
     grants: FakeGrants
+    corrections: FakeCorrections
     session: KernelSession
     rules: list[Rule]
     undo: Undo
@@ -404,6 +422,7 @@ def bench(tmp_path: Any) -> Iterator[Bench]:
     Wait.release.clear()
     model, shell, ledger, journals, tools = FakeModel(), FakeShell(), FakeLedger(), FakeJournals(), FakeTools()
     history, memory, grants, rules = FakeHistory(), FakeMemory(), FakeGrants(), list[Rule]()
+    corrections = FakeCorrections()
     undo = Undo(journals, ledger, tools)
     services = Services(shell, memory, history, undo, str(tmp_path))
     planner = Planner(model, tools, lambda: tuple(WORLD), lambda path: False, 0.3)
@@ -415,6 +434,7 @@ def bench(tmp_path: Any) -> Iterator[Bench]:
         history,
         memory,
         grants,
+        corrections,
         model,
         planner,
         services,
@@ -427,5 +447,5 @@ def bench(tmp_path: Any) -> Iterator[Bench]:
     from nlsh.core.ports import RouteReading
 
     session = KernelSession(rooms, lambda line: RouteReading(Route.UTTERANCE, 1.0), lambda: None)
-    yield Bench(model, shell, ledger, journals, history, memory, grants, session, rules, undo)
+    yield Bench(model, shell, ledger, journals, history, memory, grants, corrections, session, rules, undo)
     Wait.release.set()

@@ -80,6 +80,12 @@ def test_what_a_read_tells_is_the_result(pipe: Any) -> None:
     assert pipe.stdout() == "only reads\n"
 
 
+def test_what_an_edited_step_tells_is_what_it_became(pipe: Any) -> None:
+    change = decided('{"fs.move":{}}', ("WRITE",))
+    show(pipe, decided(), change, ev.Told(1, "moved 3"))
+    assert (pipe.stdout(), "moved 3" in pipe.stderr()) == ("", True)
+
+
 def test_a_question_is_narration(pipe: Any) -> None:
     show(pipe, decided('{"ask":{}}'), ev.Told(1, "Which file?"))
     assert (pipe.stdout(), pipe.stderr()) == ("", "Which file?\n")

@@ -101,3 +101,21 @@ def test_no_name_can_add_a_line_to_the_card(name: str) -> None:
 def test_the_title_grows_with_the_risk() -> None:
     assert card_title(approval(Risk.R3)) == "Privileged syscall"
     assert card_title(approval(Risk.R2)) != card_title(approval(Risk.R3))
+
+
+def test_an_edit_is_offered_only_where_there_is_a_call() -> None:
+    question = approval(call='fs.remove(path="build")')
+    assert [option.choice for option in options(question)] == [
+        Choice.NO, Choice.ONCE, Choice.SESSION, Choice.EDIT, Choice.STOP,
+    ]  # fmt: skip
+    assert option_for_key(question, "e") is Choice.EDIT
+    assert option_for_key(approval(), "e") is None
+    assert answer(question, Choice.EDIT, " fs.list() ") == Answer(Choice.EDIT, edited="fs.list()")
+    assert answer(question, Choice.EDIT, "  ") is None
+    assert answer(approval(), Choice.EDIT, "fs.list()") is None
+    assert answer(approval(Risk.R4, "rm 41", call="fs.list()"), Choice.EDIT, "fs.list()") is not None
+
+
+def test_the_card_tells_what_was_wrong_with_a_call() -> None:
+    rows = [text_of(row) for row in card_rows(approval(complaint="there is no b\x1b.txt"))]
+    assert rows[-1] == "there is no b\\x1b.txt"

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 from textual import events
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from nlsh.core.approval import Answer, Approval, Choice
 from nlsh.core.events import Asked, Finished, Planned, Started, TurnStarted
@@ -227,3 +228,106 @@ async def test_a_question_shows_again_over_a_pane_on_a_small_screen(
         await pilot.pause()
         assert desk.transcript.display
         assert isinstance(desk.focused, ApprovalCard)
+
+
+CALL = 'fs.remove(path="build")'
+
+
+async def call_line(pilot: Pilot[int], desk: Desk, clock: Clock, *keys: str) -> Input:
+    """The line that holds the call, once it has the keys."""
+    await focused_and_armed(pilot, desk, clock)
+    for key in keys or ("e",):
+        clock.now += 0.1
+        await pilot.press(key)
+    await until(pilot, lambda: desk.focused is not None and desk.focused.parent is desk.query_one(ApprovalCard))
+    line = desk.focused
+    assert isinstance(line, Input)
+    return line
+
+
+@pytest.mark.parametrize("keys", [("e",), ("down", "down", "down", "enter")])
+async def test_e_opens_the_call_and_enter_hands_it_over(
+    make_desk: Callable[[], Desk], session: FakeSession, clock: Clock, keys: tuple[str, ...]
+) -> None:
+    desk = make_desk()
+    async with asked(desk, session, approval(call=CALL)) as pilot:
+        line = await call_line(pilot, desk, clock, *keys)
+        assert line.value == CALL
+        assert CALL in screen_text(desk)
+        assert "esc leaves it as it was" in screen_text(desk)
+        await pilot.press("backspace", "backspace", "s", "quotation_mark", "right_parenthesis")
+        assert session.answers == []
+        await pilot.press("enter")
+        await until(pilot, lambda: bool(session.answers))
+        assert session.answers == [("q1", Answer(Choice.EDIT, edited='fs.remove(path="builds")'))]
+        await until(pilot, lambda: "you edited it" in screen_text(desk))
+        assert desk.focused is desk.prompt
+
+
+@pytest.mark.parametrize("left", [("escape",), ("ctrl+u", "enter")])
+async def test_a_call_left_as_it_was_goes_back_to_the_question(
+    make_desk: Callable[[], Desk], session: FakeSession, clock: Clock, left: tuple[str, ...]
+) -> None:
+    desk = make_desk()
+    async with asked(desk, session, approval(call=CALL)) as pilot:
+        await call_line(pilot, desk, clock)
+        await pilot.press(*left)
+        await until(pilot, lambda: isinstance(desk.focused, ApprovalCard))
+        assert not desk.query_one(ApprovalCard).query(Input)
+        assert session.answers == []
+        await pilot.press("y")
+        assert session.answers == []  # not armed yet
+        clock.now += 0.5
+        await pilot.press("y")
+        await until(pilot, lambda: bool(session.answers))
+        assert session.answers == [("q1", Answer(Choice.ONCE))]
+
+
+async def test_a_call_that_is_edited_keeps_the_keys(
+    make_desk: Callable[[], Desk], session: FakeSession, clock: Clock
+) -> None:
+    desk = make_desk()
+    async with asked(desk, session, approval(call=CALL)) as pilot:
+        line = await call_line(pilot, desk, clock)
+        clock.now += 60
+        desk.offer_question()
+        await pilot.pause()
+        assert desk.focused is line
+        await pilot.press("ctrl+g")
+        await until(pilot, lambda: desk.focused is line)
+        await pilot.press("x", "y", "n", "s", "down", "up")
+        assert line.value == CALL + "xyns"
+        assert session.answers == []
+
+
+async def test_where_a_phrase_is_typed_the_call_is_opened_from_the_list(
+    make_desk: Callable[[], Desk], session: FakeSession, clock: Clock
+) -> None:
+    desk = make_desk()
+    async with asked(desk, session, approval(Risk.R4, "remove 41", call=CALL)) as pilot:
+        await call_line(pilot, desk, clock, "e", "down", "down", "enter")
+        assert desk.query_one(ApprovalCard).typed == "e"
+        await pilot.press("space", "enter")
+        await until(pilot, lambda: bool(session.answers))
+        assert session.answers == [("q1", Answer(Choice.EDIT, edited=CALL))]
+
+
+async def test_what_was_wrong_with_a_call_stands_in_the_card(
+    make_desk: Callable[[], Desk], session: FakeSession, clock: Clock
+) -> None:
+    desk = make_desk()
+    async with asked(desk, session, approval(call="nonsense", complaint="this is not one call")) as pilot:
+        assert "this is not one call" in screen_text(desk)
+        assert (await call_line(pilot, desk, clock)).value == "nonsense"
+
+
+async def test_ctrl_c_cancels_the_turn_while_the_call_is_edited(
+    make_desk: Callable[[], Desk], session: FakeSession, clock: Clock
+) -> None:
+    desk = make_desk()
+    async with asked(desk, session, approval(call=CALL)) as pilot:
+        await call_line(pilot, desk, clock)
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: not desk.is_busy and not desk.query(ApprovalCard))
+        await until(pilot, lambda: desk.focused is desk.prompt)
+        assert session.answers == []

@@ -73,6 +73,16 @@ def test_no_declines_the_step() -> None:
     assert state.steps[2].word is Word.DECLINED
 
 
+def test_an_edited_step_is_planned_anew() -> None:
+    edited = '{"fs.remove":{"path":"builds"}}'
+    answered = Answered(2, "q1", Choice.EDIT, 10.0)
+    decided = Decided(2, edited, Verdict.ASK, Risk.R2, "rule", "", ("DELETE",), Preview("t"))
+    state = state_after(Planned(PLAN, 0.9, 1.0), Asked(2, approval()), answered, decided)
+    assert (state.steps[2].word, state.steps[2].syscall) == (Word.PLANNED, edited)
+    [question] = [block for block in state.blocks if isinstance(block, Question)]
+    assert question.verdict == "you edited it"
+
+
 def test_a_turn_that_ends_with_an_open_question_says_so() -> None:
     state = state_after(Planned(PLAN, 0.9, 1.0), Asked(2, approval()), ended("cancelled", 130))
     assert state.waiting() == []

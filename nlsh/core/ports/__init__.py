@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from nlsh.core.ports.journal import Journal, Journals, Operation, UndoStep
 from nlsh.core.ports.ledger import Ledger, Phase, Record, RecordDraft, Verification
-from nlsh.core.ports.memory import Grants, History, Memory, MemoryRow, MemoryRows, TurnRow
+from nlsh.core.ports.memory import Correction, Corrections, Grants, History, Memory, MemoryRow, MemoryRows, TurnRow
 from nlsh.core.ports.model import Model, ModelStatus, PlanDraft, PlanRequest, Shot
 from nlsh.core.ports.session import RouteReading, Session
 from nlsh.core.ports.shell import Lending, Shell, TerminalLent, TerminalUse
 from nlsh.core.ports.tools import Services, Toolbox, Turns
 
 __all__ = [
+    "Correction",
+    "Corrections",
     "Grants",
     "History",
     "Journal",

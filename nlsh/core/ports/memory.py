@@ -1,4 +1,4 @@
-"""History, memory and grants: what is remembered of the person."""
+"""History, memory, grants and corrections: what is remembered of the person."""
 
 from __future__ import annotations
 
@@ -95,3 +95,25 @@ class Grants(Protocol):
 
     def revoke(self, grant_id: str) -> bool:
         """Forget one; False if there is none."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """An utterance, what was planned for it, and the whole plan that was run in its place."""
+
+    utterance: str
+    planned: str
+    """Plan JSON."""
+    corrected: str
+    """Plan JSON."""
+    at: float
+
+
+class Corrections(Protocol):
+    """Plans that the person corrected, and then ran."""
+
+    def add(self, utterance: str, planned: str, corrected: str) -> None:
+        """Keep one. Utterances that begin with a space are not kept. Raises StoreUnavailable."""
+
+    def all(self) -> tuple[Correction, ...]:
+        """Every one, oldest first. Raises StoreUnavailable."""

@@ -1,0 +1,55 @@
+"""One line that stands there to be edited: the call of a step, before it is agreed to."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.data_structures import Size
+from prompt_toolkit.input import Input
+from prompt_toolkit.input.typeahead import clear_typeahead
+from prompt_toolkit.input.vt100 import Vt100Input
+from prompt_toolkit.output import ColorDepth, Output
+from prompt_toolkit.output.vt100 import Vt100_Output
+
+from nlsh.repl.screen import Screen
+
+
+async def edited(call: str, fd: int, screen: Screen) -> str:
+    """The call as the person edited it on the terminal `fd`; empty where they emptied it or pressed Ctrl-C.
+
+    It is shown on standard error, where questions are; what was typed ahead is thrown away.
+    """
+    with _keys(fd) as keys, _output(fd, screen) as output:
+        prompt: PromptSession[str] = PromptSession(input=keys, output=output, color_depth=ColorDepth.MONOCHROME)
+        try:
+            # Signals stay with whoever runs the turn; Ctrl-C arrives as a key.
+            return (await prompt.prompt_async("  ", default=call, handle_sigint=False)).strip()
+        except (KeyboardInterrupt, EOFError):
+            return ""
+        finally:
+            clear_typeahead(keys)
+
+
+@contextmanager
+def _keys(fd: int) -> Iterator[Input]:
+    with open(fd, encoding="utf-8", errors="surrogateescape", closefd=False) as terminal:
+        yield Vt100Input(terminal)
+
+
+@contextmanager
+def _output(fd: int, screen: Screen) -> Iterator[Output]:
+    """Standard error for prompt-toolkit; the terminal is not asked where its cursor is."""
+
+    def size() -> Size:
+        columns, rows = os.get_terminal_size(fd)
+        return Size(rows or 24, columns or 80)
+
+    text = io.TextIOWrapper(screen.err, encoding="utf-8", errors="backslashreplace", write_through=True)
+    try:
+        yield Vt100_Output(text, size, term=screen.env.get("TERM"), enable_cpr=False)
+    finally:
+        text.detach()
