@@ -42,9 +42,10 @@ def _parser() -> Parser:
 
 def read_line(text: str) -> Line:
     """A command line as its words. Raises NotConverted."""
-    if not text.isascii():
+    mended = _mended(text.strip())
+    if not mended.isascii():
         raise NotConverted("not parsed")
-    root = _parser().parse(_mended(text.strip()).encode()).root_node
+    root = _parser().parse(mended.encode()).root_node
     if root.has_error or len(root.named_children) != 1 or root.named_children[0].end_byte != root.end_byte:
         raise NotConverted("not parsed")
     return _line(root.named_children[0])
@@ -53,6 +54,8 @@ def read_line(text: str) -> Line:
 def _mended(text: str) -> str:
     """The data set lost some backslashes of `find`; and `comm` needs its input sorted, which a set does not."""
     if re.match(r"(?:sudo )?find\b", text):
+        text = re.sub(r"\u2014 ?", "-", text).replace("\u201c", '"').replace("\u201d", '"')
+        text = re.sub(r"(?<=[^\s\\]);$", "", re.sub(r"(\{\}['\"]?)\s*\\+;", r"\1 \\;", text))
         return _FIND_BRACKET.sub(r"\\\1", _FIND_END.sub(r"\\;", text))
     return _SORTED.sub(r"\1", text) if text.startswith("comm ") else text
 
@@ -103,14 +106,13 @@ def _text(node: Node) -> str:
 
 def _word(node: Node) -> str:
     if node.type in ("word", "number"):
-        return _ESCAPED.sub(r"\1", _text(node)) if r"\*" not in _text(node) else _text(node).replace("\\", "")
+        return _ESCAPED.sub(r"\1", _text(node))
     if node.type == "raw_string":
         return _text(node)[1:-1]
     if node.type == "string":
-        return "".join(map(_piece, node.named_children)) if len(node.named_children) else _text(node)[1:-1]
+        return "".join(map(_piece, node.named_children)) if node.named_children else _text(node)[1:-1]
     if node.type == "concatenation":
-        inner = "".join(_word(child) if child.is_named else _text(child) for child in node.children)
-        return inner
+        return "".join(_word(child) if child.is_named else _text(child) for child in node.children)
     if node.type in ("simple_expansion", "expansion") and _text(node) in ("$HOME", "${HOME}"):
         return "~"
     if not node.is_named and node.type in ("{", "}", "!", "[", "]", "*", "?", ",", "=", ".."):

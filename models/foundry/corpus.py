@@ -42,7 +42,7 @@ class Source:
 class Corpus:
     """Draws examples. The same seed draws the same ones."""
 
-    def __init__(self, sources: Sequence[Source], seed: int, joined: float = 0.07, distracted: float = 0.2) -> None:
+    def __init__(self, sources: Sequence[Source], seed: int, joined: float = 0.07, distracted: float = 0.12) -> None:
         self._sources = [source for source in sources if source.pairs]
         self._draw = random.Random(seed)
         self._joined, self._distracted = joined, distracted

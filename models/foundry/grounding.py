@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from models.foundry.bash_line import NotConverted
 from nlsh.core.arguments import SizeRange, read_seconds, read_size
 from nlsh.kernel.kinds import globs
 from nlsh.kernel.quantities import ages, numbers, sizes
-from models.foundry.bash_line import NotConverted
 
 _NEAR_ENOUGH: Final = 0.045
 """A month is 30 or 31 days, a megabyte 1000 or 1024 kilobytes: people do not tell them apart."""
@@ -23,7 +23,8 @@ _LITERAL: Final = re.compile(
 _LANGUAGES: Final = {"perl": "pl", "ruby": "rb", "c++": "cpp", "header": "h", "latex": "tex", "pearl": "pl"}
 _BASES: Final = {
     "~": r"\bhome\b(?!/)|~(?!/)",
-    "/": r"(?<![\w~.*/])/(?![\w*.])|\broot\b(?!/)|file ?systems?\b|\b(?:entire|whole|your) (?:system|machine|disk)\b",
+    "/": r"(?<![\w~.*/])/(?![\w*.])|\broot\b(?!/)|file ?systems?\b|\b(?:entire|whole|your) (?:system|machine|disk)\b"
+    r"|\b(?:on|in) (?:the|this|my) system\b|\beverywhere\b",
     "..": r"(?<![\w.])\.\.(?![\w.])|\bparent\b",
 }
 """Places that have words of their own."""
@@ -80,6 +81,8 @@ class Said:
                 self.require(_BASES[base])
                 self.mark(_BASES[base])
                 return base
+        if word == "...":
+            raise NotConverted("value not said")
         bare = word.removeprefix("./")
         forms = (word, word.rstrip("/"), word + "/", bare, bare.rstrip("/"), bare + "/", "./" + bare)
         for form in forms:
@@ -123,6 +126,8 @@ class Said:
             raise NotConverted("pattern")
         if (found := self._spelled(pattern)) is not None:
             return found if not re.search(r"[*?\[]", pattern) else pattern
+        if pattern == ".*" and self.has(r"\bhidden\b"):
+            return pattern
         ending = re.fullmatch(r"\*\.([A-Za-z0-9.+]+)", pattern)
         if ending:
             return self._ending(ending[1])
@@ -131,16 +136,19 @@ class Said:
     def _ending(self, ending: str) -> str:
         """The glob of an ending that was said as `.c`, as a word, or by its language."""
         escaped = re.escape(ending)
-        if self.mark(rf"(?<![\w/]){re.escape('*.')}?(?<=\.){escaped}(?!\w)|(?<![\w/.*])\.{escaped}(?![\w.])"):
-            return f"*.{ending}"
+        dotted = rf"(?<![\w/.])\*?\.({escaped})(?![\w.]*\w)"
+        if found := re.search(dotted, self.text) or re.search(dotted, self.text, re.IGNORECASE):
+            self.mark(dotted)
+            return f"*.{found[1]}"
         kinds = globs(self.text, ())
         wide = next((glob for glob in kinds if glob.startswith(f"*.{{{ending.lower()},")), "")
-        if ending.lower() in ("html",) and wide:
+        if wide and self.mark(rf"\b{escaped} (?:files?|pages?|documents?)\b"):
             return wide
         words = [word for word, meant in _LANGUAGES.items() if meant == ending.lower()]
         words += [kinds[glob] for glob in kinds if glob == f"*.{ending.lower()}"]
         words += [ending] if len(ending) > 1 else []
         if len(ending) == 1:
+            words.append(f"{ending}(?:,| and| or|/) ?\\w+ files?")
             words.append(f"{ending} (?:source|files?|code|program)")
         if any(self.mark(rf"(?<![\w.*/-]){word if ' ' in word else re.escape(word)}s?(?![\w.*/-])") for word in words):
             return f"*.{ending}"

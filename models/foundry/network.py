@@ -88,6 +88,8 @@ class Network(nn.Module):
         super().__init__()
         self.shape = shape
         self.rank, self.alpha = rank, alpha
+        self.settled = 0
+        """So many blocks, from the first on, are not trained any more; that saves the way back through them."""
         self.blocks = nn.ModuleList(Block(shape, tensors, at, rank, alpha) for at in range(shape.layers))
         self.register_buffer("embedding", tensors["token_embd.weight"].to(torch.bfloat16))
         self.register_buffer("norm", tensors["output_norm.weight"].to(torch.bfloat16))
@@ -99,8 +101,9 @@ class Network(nn.Module):
         """
         x = F.embedding(tokens, self.embedding)
         turn = self._turn(tokens.shape[1])
-        for block in self.blocks:
-            x = block(x, turn)
+        for at, block in enumerate(self.blocks):
+            with torch.set_grad_enabled(torch.is_grad_enabled() and at >= self.settled):
+                x = block(x, turn)
         head = self.embedding if among is None else self.embedding[among]
         return F.linear(_norm(x[chosen], self.norm, self.shape.epsilon), head)
 

@@ -23,9 +23,7 @@ class Options:
         return int(self.values[letter])
 
 
-def options(
-    words: Sequence[str], flags: str = "", valued: str = "", long: Mapping[str, str] | None = None
-) -> Options:
+def options(words: Sequence[str], flags: str = "", valued: str = "", long: Mapping[str, str] | None = None) -> Options:
     """Options of one letter, alone, joined or with values, and `long` names for them. Raises NotConverted."""
     read = Options()
     waiting = list(words)
@@ -35,7 +33,7 @@ def options(
             read.rest += waiting
             break
         if word.startswith("--"):
-            _long(word[2:], waiting, read, flags, long or {})
+            _long(word[2:], read, flags, long or {})
         elif word.startswith("-") and len(word) > 1:
             _short(word[1:], waiting, read, flags, valued)
         else:
@@ -43,7 +41,7 @@ def options(
     return read
 
 
-def _long(word: str, waiting: list[str], read: Options, flags: str, long: Mapping[str, str]) -> None:
+def _long(word: str, read: Options, flags: str, long: Mapping[str, str]) -> None:
     name, has_value, value = word.partition("=")
     letter = long.get(name)
     if letter is None or bool(has_value) == (letter in flags):
@@ -58,7 +56,7 @@ def _short(letters: str, waiting: list[str], read: Options, flags: str, valued: 
     for at, letter in enumerate(letters):
         if letter in valued:
             value = letters[at + 1 :] or (waiting.pop(0) if waiting else "")
-            if not value:
+            if not value or letter in read.values:
                 raise NotConverted("option")
             read.values[letter] = value
             return

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import os
+import signal
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -62,10 +63,14 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--name", default="adapter", help="checkpoint of this name in the cache")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument("--settled", type=int, default=0, help="leave the adapters of so many first blocks as they are")
     parser.add_argument("--start", choices=("resume", "anew"), default="resume")
     chosen = parser.parse_args()
     CACHE.mkdir(parents=True, exist_ok=True)
-    Training(chosen.name, chosen.rank, chosen.rate, chosen.device, chosen.start == "resume").run(chosen.minutes * 60)
+    training = Training(chosen.name, chosen.rank, chosen.rate, chosen.device, chosen.start == "resume")
+    training.network.settled = chosen.settled
+    signal.signal(signal.SIGTERM, training.stop)
+    training.run(chosen.minutes * 60)
 
 
 class Training:
@@ -80,6 +85,7 @@ class Training:
         self.trained = [one for one in self.network.parameters() if one.requires_grad]
         self.optimiser = torch.optim.AdamW(self.trained, lr=rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
         self.progress = Progress()
+        self.is_stopped = False
         if is_resumed and self.path.exists():
             self._load()
         self.writer = Writer()
@@ -93,7 +99,7 @@ class Training:
             now = time.monotonic()
             self.progress.seconds += now - last
             last = now
-            if now - began > seconds:
+            if self.is_stopped or now - began > seconds:
                 break
             self._set_rate((now - began) / seconds, self.progress.steps - first)
             losses.append(self._step(batch, common))
@@ -105,6 +111,10 @@ class Training:
                 self.save()
                 saved = now
         self.save()
+
+    def stop(self, *_: object) -> None:
+        """End after the step at hand, with a checkpoint."""
+        self.is_stopped = True
 
     def _step(self, batch: Sequence[Ready], common: Tensor) -> float:
         tokens, targets = _padded(batch, self.device)

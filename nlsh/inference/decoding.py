@@ -12,6 +12,7 @@ import numpy.typing as npt
 from nlsh.core.errors import ModelUnavailable
 from nlsh.inference.automaton import Automaton, State
 from nlsh.inference.context import Logits
+from nlsh.inference.leaning import Leaning
 from nlsh.inference.vocabulary import Vocabulary
 
 _TOP: Final = 64
@@ -36,10 +37,17 @@ class Draft:
 class Decoder:
     """Decodes one plan. `read` takes tokens and returns the logits after them."""
 
-    def __init__(self, vocabulary: Vocabulary, automaton: Automaton, read: Callable[[Sequence[int]], Logits]) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        automaton: Automaton,
+        read: Callable[[Sequence[int]], Logits],
+        leaning: Leaning | None = None,
+    ) -> None:
         self._vocabulary = vocabulary
         self._automaton = automaton
         self._read = read
+        self._leaning = leaning
         self.draft = Draft(automaton.start)
 
     def run(self, read_prompt: Callable[[Sequence[int]], Logits], max_tokens: int) -> Draft:
@@ -57,7 +65,7 @@ class Decoder:
 
     def _choose(self, logits: Logits) -> int:
         draft = self.draft
-        token, state = self._best(logits, draft.state)
+        token, state = self._leant(logits, draft) or self._best(logits, draft.state)
         piece = self._vocabulary.piece(token)
         forced, _ = self._automaton.forced(draft.state)
         if not forced.startswith(piece):
@@ -66,6 +74,19 @@ class Decoder:
         draft.text += piece
         draft.tokens.append(token)
         return token
+
+    def _leant(self, logits: Logits, draft: Draft) -> tuple[int, State] | None:
+        """Where a syscall is named: the likeliest legal token by the model and the leaning together."""
+        name = self._leaning.naming(draft.text) if self._leaning else None
+        if self._leaning is None or name is None:
+            return None
+        found: list[tuple[float, int, State]] = []
+        for token in self._vocabulary.beginning_with(draft.state.legal):
+            piece = self._vocabulary.piece(int(token))
+            reached = self._automaton.walk(draft.state, piece)
+            if reached is not None:
+                found.append((float(logits[token]) + self._leaning.of(name + piece), int(token), reached))
+        return max(found, key=lambda one: one[:2])[1:] if found else None
 
     def _best(self, logits: Logits, state: State) -> tuple[int, State]:
         """The likeliest legal token: the likeliest of all, else of the top, else of those that begin rightly.

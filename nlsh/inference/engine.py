@@ -16,6 +16,7 @@ from nlsh.inference.automaton import Automaton
 from nlsh.inference.context import Context, Halted, Logits
 from nlsh.inference.decoding import Decoder, Draft
 from nlsh.inference.grammar import plan_rule
+from nlsh.inference.leaning import Leaning
 from nlsh.inference.pace import Pace
 from nlsh.inference.requantise import Report, model_file
 from nlsh.inference.vocabulary import Vocabulary
@@ -79,7 +80,8 @@ class Engine:
         prompt = chat.prompt(
             self._vocabulary, self._spec.template, request.utterance, request.shots, self.context_tokens - most
         )
-        decoder = Decoder(self._vocabulary, _automaton(request), self._context.read)
+        leaning = Leaning(request.leanings) if request.leanings else None
+        decoder = Decoder(self._vocabulary, _automaton(request), self._context.read, leaning)
         draft = self._decode(decoder, prompt, most)
         return _finished(draft, len(prompt), (time.monotonic() - started) * 1000)
 

@@ -6,13 +6,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from nlsh.core.arguments import Kind
 from nlsh.core.plan import Plan
 from nlsh.kernel.kinds import globs
-from nlsh.kernel.quantities import ages, sizes
+from nlsh.kernel.quantities import ages, numbers, sizes
 
+_ALSO_WORDS: Final = frozenset("go lock key text texts pl pls sh old so do".split())
+"""Endings that are words too, and mostly meant as words."""
+_FRENCH_OR_GERMAN: Final = re.compile(r"\bhier\b", re.IGNORECASE)
+"""Yesterday in one language, here in the other."""
+_MEASURED: Final = re.compile(
+    r"""\d|[一二三四五六七八九十两半]
+    |\b(?:half|dozen|second|minute|hour|day|night|week|fortnight|month|quarter|year|decade|ages?|monday|tuesday|wednesday
+      |thursday|friday|saturday|sunday|morning|evening|since|januar|februar|mar[cz]|april|may|june|july|august|september
+      |o[ck]tober|november|de[cz]ember|empty|zero|meg|gig|kilo|byte)
+    |(?:halb|dutzend|sekunde|minute|stunde|tag|nacht|woche|monat|quartal|jahr|mittag|abend|seit|leere?)
+    |(?:media|docena|segundo|minuto|hora|día|dia|noche|semana|mes|trimestre|año|vacío|desde|mañana|tarde)
+    |(?:demi|douzaine|seconde|heure|jour|nuit|semaine|mois|trimestre|an(?:née)?s?\b|vide|depuis|matin|soir)
+    |天|日|周|月|年|小时|分钟|昨|今|前|星期|空""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""Whatever a size or a time may be meant by, in the languages people mix most."""
 _ENDINGS: Final = re.compile(r"[A-Za-z0-9.]+")
 
 
@@ -20,12 +37,35 @@ def omissions(utterance: str, plan: Plan, names_said: Sequence[str], names: Sequ
     """What was said and does not stand in the plan: names of things that exist, kinds of files, sizes, times."""
     told = _values(plan)
     left_out = [name for name in names_said if not _is_told(name, told)]
-    kinds = globs(utterance, names).items()
-    left_out += [glob for glob, word in kinds if not any(_is_told(part, told) for part in (word, *_endings(glob)))]
-    for measures in (sizes(utterance), ages(utterance)):
-        if measures and not any(measure in told for measure in measures):
-            left_out.append(measures[0])
+    if not any(_is_kind(value) for value in told):
+        kinds = globs(utterance, names).items()
+        left_out += [
+            glob
+            for glob, word in kinds
+            if word not in _ALSO_WORDS and not any(_is_told(part, told) for part in (word, *_endings(glob)))
+        ]
+    if any(step.syscall.name.startswith("fs.") for step in plan.steps):
+        for measures in (sizes(utterance), ages(_FRENCH_OR_GERMAN.sub("", utterance))):
+            if measures and not any(_is_told(measure.lstrip("<>"), told) for measure in measures):
+                left_out.append(measures[0])
     return tuple(left_out)
+
+
+def _is_kind(value: str) -> bool:
+    """Whether a value narrows things down to a kind of file, whichever word was said for it."""
+    return "*." in value
+
+
+def inventions(utterance: str, plan: Plan) -> tuple[str, ...]:
+    """Sizes and times in the plan where nothing was said that could mean one: `the old ones` names no age."""
+    has_measure = _MEASURED.search(utterance) is not None or bool(numbers(utterance) or ages(utterance))
+    return () if has_measure else tuple(_measures(plan))
+
+
+def _measures(plan: Plan) -> Iterator[str]:
+    for step in plan.steps:
+        kinds = {argument.name: argument.kind for argument in step.syscall.spec().arguments}
+        yield from (str(value) for key, value in step.syscall.given().items() if kinds[key] in (Kind.SIZE, Kind.AGE))
 
 
 def _values(plan: Plan) -> tuple[str, ...]:
@@ -35,7 +75,7 @@ def _values(plan: Plan) -> tuple[str, ...]:
 
 
 def _is_told(text: str, told: Sequence[str]) -> bool:
-    return any(text in value for value in told)
+    return any(text.casefold() in value.casefold() for value in told)
 
 
 def _endings(glob: str) -> list[str]:

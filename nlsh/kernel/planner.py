@@ -16,7 +16,7 @@ from nlsh.core.risk import Effect
 from nlsh.core.syscall import SyscallSpec
 from nlsh.kernel import tuned
 from nlsh.kernel.context import build
-from nlsh.kernel.faithful import omissions
+from nlsh.kernel.faithful import inventions, omissions
 from nlsh.kernel.following import follows
 from nlsh.kernel.mentions import mentioned
 from nlsh.kernel.negation import forbids
@@ -106,10 +106,20 @@ class Planner:
         plan = read_plan(draft.text, self._toolbox.lookup)
         confidence = math.exp(draft.mean_logprob) * min(1.0, 0.5 + nearness)
         only_looks = all(step.syscall.effects <= {Effect.READ} for step in plan.steps)
-        if forbids(utterance) and not only_looks:
+        if forbids(utterance) and not only_looks and not _is_ending(plan):
             raise NotUnderstood("that says what not to do; nothing was done", "say what to do instead")
         if not only_looks and (left_out := omissions(utterance, plan, mentioned(utterance, names), names)):
             raise NotUnderstood(f"I did not understand what {left_out[0]} is to do with it; nothing was done", _HINT)
+        if not only_looks and before is None and (invented := inventions(utterance, plan)):
+            raise NotUnderstood(f"you did not say what {invented[0]} stands for; nothing was done", _HINT)
         if confidence < (self._floor / 4 if only_looks else self._floor):
             raise NotUnderstood("I did not understand that well enough to act on it", self._offer(utterance))
         return Proposal(plan, confidence, draft, (time.monotonic() - started) * 1000)
+
+
+_ENDING: Final = frozenset({"svc.disable", "svc.stop", "pkg.remove"})
+
+
+def _is_ending(plan: Plan) -> bool:
+    """Whether a plan puts an end to something, as `never start it at boot again` wishes."""
+    return all(step.syscall.name in _ENDING for step in plan.steps)

@@ -46,7 +46,7 @@ _UNITS: Final = (
     ("y", r"y|years?|yrs?|jahre?n?|años?|ans?|années?|年"),
 )
 _AGE = re.compile(
-    r"(?:(\d{1,4})\s*|\b([^\W\d_]+)\s+|([一二三四五六七八九十两])\s*)(?:"
+    r"(?:(?<![^\W\d_])(\d{1,4})\s*|\b([^\W\d_]+)\s+|([一二三四五六七八九十两])\s*)(?:"
     + "|".join(f"(?P<{unit}>{words})" for unit, words in _UNITS)
     + r")(?![^\W\d_一-鿿])",
     re.IGNORECASE,

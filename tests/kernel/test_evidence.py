@@ -8,7 +8,7 @@ from nlsh.core.plan import read_plan
 from nlsh.core.risk import Effect
 from nlsh.core.syscall import Example
 from nlsh.kernel.evidence import Evidence, learn
-from nlsh.kernel.faithful import omissions
+from nlsh.kernel.faithful import inventions, omissions
 from nlsh.kernel.nearness import shape_of
 from nlsh.kernel.pool import Pool
 from nlsh.tools.toolbox import Tools
@@ -80,3 +80,32 @@ def test_everything_said_is_taken_up(utterance: str, plan: str, left_out: tuple[
     names = ("a.txt", "attic")
     said = tuple(name for name in names if name in utterance)
     assert omissions(utterance, read_plan(plan, Tools().lookup), said, names) == left_out
+
+
+@pytest.mark.parametrize(
+    ("utterance", "plan"),
+    [
+        ("all the .JPG names to lower case", '[{"fs.rename":{"path":"*.JPG","case":"lower"}}]'),
+        ("the R scripts, *.R, into for_jonas", '[{"fs.copy":{"source":"*.R","to":"for_jonas"}}]'),
+        ("undo that, wrong key", '[{"undo":{}}]'),
+        ("Häng mir hier einen Verweis auf alben hin", '[{"fs.link":{"target":"alben"}}]'),
+        ("stop packagekit, I am uploading 40 gigs", '[{"svc.stop":{"unit":"packagekit"}}]'),
+        ("move all mp4s here into takes", '[{"fs.move":{"source":"*.mp4","to":"takes"}}]'),
+    ],
+)
+def test_what_only_looks_like_a_narrowing_is_not_missed(utterance: str, plan: str) -> None:
+    assert omissions(utterance, read_plan(plan, Tools().lookup), (), ()) == ()
+
+
+@pytest.mark.parametrize(
+    ("utterance", "invented"),
+    [
+        ("get rid of the old ones", ("1y",)),
+        ("get rid of what nobody touched for a year", ()),
+        ("lösch was seit Ostern keiner angefasst hat", ()),
+        ("die alten können weg", ("1y",)),
+    ],
+)
+def test_a_time_nobody_spoke_of_is_invented(utterance: str, invented: tuple[str, ...]) -> None:
+    plan = '[{"fs.find":{"older":"1y"}},{"fs.remove":{"path":"$1"}}]'
+    assert inventions(utterance, read_plan(plan, Tools().lookup)) == invented

@@ -31,6 +31,8 @@ class PlanRequest:
     max_steps: int = 4
     shapes: tuple[tuple[str, ...], ...] = ()
     """The sequences of syscalls that may be said; empty: any, up to `max_steps`."""
+    leanings: Mapping[str, float] = field(default_factory=dict)
+    """How likely each syscall is held beforehand, as a natural logarithm; empty: nothing is known."""
     max_tokens: int = 160
     deadline_s: float = 20.0
 
