@@ -35,10 +35,11 @@ train:
 	@scripts/setup.sh foundry
 	nice -n 10 $(bin)/python -m models.foundry.train --minutes $(MINUTES)
 
-# Writes models/smollm2-nlsh.gguf from the checkpoint.
+# Writes models/smollm2-nlsh.gguf from the checkpoint, and the classifier that goes with it.
 adapter:
 	@scripts/setup.sh foundry
 	$(bin)/python -m models.foundry.convert
+	$(bin)/python -m models.foundry.classify
 
 # Asks the shipped adapter about people it never learned from.
 eval:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from nlsh.config.paths import Paths
+from nlsh.core.errors import ModelUnavailable
 from nlsh.core.ports import (
     Corrections,
     Grants,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from nlsh.core.model import ModelSpec
     from nlsh.core.results import Emission
     from nlsh.core.rule import Rule
+    from nlsh.kernel.classifier import Classifier
     from nlsh.kernel.planner import Planner
     from nlsh.kernel.rooms import Rooms
     from nlsh.kernel.undo import Undo
@@ -170,7 +172,28 @@ class House:
     def _planner(self) -> Planner:
         from nlsh.kernel.planner import Planner
 
-        return Planner(self.model, self.toolbox, self._names_here, self._exists, self.settings.plan_floor, self._keep)
+        return Planner(
+            self.model,
+            self.toolbox,
+            self._names_here,
+            self._exists,
+            self.settings.plan_floor,
+            self._keep,
+            self._classifier,
+        )
+
+    def _classifier(self) -> Classifier | None:
+        """The classifier that belongs to the model, if it has one. Raises ModelUnavailable."""
+        from nlsh.kernel.classifier import Classifier
+
+        path = self.model_spec.classifier
+        if not path:
+            return None
+        try:
+            with open(path, "rb") as file:
+                return Classifier(file.read())
+        except OSError as error:
+            raise ModelUnavailable(f"{path} cannot be read: {error.strerror}", "install nlsh again") from error
 
     def _keep(self, key: str, make: Callable[[], str]) -> str:
         from nlsh.config.kept import kept_text

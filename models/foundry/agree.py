@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import torch
 
@@ -22,6 +21,7 @@ from nlsh.inference.automaton import Automaton
 from nlsh.inference.context import Logits
 from nlsh.inference.decoding import Decoder
 from nlsh.inference.grammar import plan_rule
+from nlsh.inference.leaning import Leaning
 from nlsh.kernel import tuned
 
 _MOST_TOKENS = 160
@@ -50,7 +50,7 @@ def main() -> None:
     state = torch.load(CACHE / "adapter.pt", map_location="cpu", weights_only=True)
     network = Network(*weights.read(), state["rank"], 2.0 * state["rank"])
     network.load_state_dict(state["network"], strict=False)
-    writer, asker = Writer(), Asker(Path(ADAPTER))
+    writer, asker = Writer(), Asker(ADAPTER)
     found = list(pairs.read(pairs.DATA / "unseen"))
     chosen = found[:: max(1, len(found) // count)][:count]
     same = 0
@@ -65,10 +65,11 @@ def main() -> None:
 
 def _decoded(network: Network, writer: Writer, asker: Asker, pair: pairs.Pair) -> str:
     before = Shot(*pair.before) if pair.before else None
-    request = tuned.build(pair.utterance, asker.specs, (), before)
+    request = tuned.build(pair.utterance, asker.specs, (), before, asker.classifier)
     reader = Reader(network, writer.prompt(pair.utterance, pair.before))
     automaton = Automaton(plan_rule(request.specs, request.candidates, request.max_steps))
-    draft = Decoder(writer.vocabulary, automaton, reader.read).run(reader.read, _MOST_TOKENS)
+    decoder = Decoder(writer.vocabulary, automaton, reader.read, Leaning(request.leanings))
+    draft = decoder.run(reader.read, _MOST_TOKENS)
     return draft.text.decode("utf-8", "replace")
 
 

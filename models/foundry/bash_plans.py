@@ -327,6 +327,13 @@ def _replace(words: list[str], said: Said, _find: Find) -> list[Step]:
     return step("fs.replace", path=BEFORE, **substitution(program, said, is_extended=bool(read.on)))
 
 
+def _nothing(words: list[str], _said: Said, _find: Find) -> list[Step]:
+    """`xargs echo` shows what was found, which the find does by itself."""
+    if words != ["echo"]:
+        raise NotConverted("echo")
+    return []
+
+
 _ACTIONS: Final[dict[str, Action]] = {
     **dict.fromkeys(("grep", "egrep", "fgrep"), _grep),
     **dict.fromkeys(("rm", "rmdir"), _remove),
@@ -334,7 +341,7 @@ _ACTIONS: Final[dict[str, Action]] = {
     **dict.fromkeys(("chown", "chgrp"), _chown),
     **dict.fromkeys(("cp", "mv"), _transfer),
     "ls": _listed,
-    "echo": lambda words, _said, _find: [] if words == ["echo"] else one([]) and [],
+    "echo": _nothing,
     "cat": _plain("fs.read"),
     "file": _plain("fs.stat"),
     "stat": _plain("fs.stat"),

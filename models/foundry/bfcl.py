@@ -77,7 +77,8 @@ class Asking(Asker):
     def among(self, turn: Turn) -> list[Answer]:
         """The plan, held against everything accepted."""
         first = turn.accepted[0]
-        request = tuned.build(first.utterance, self.specs, turn.names, Shot(*first.before) if first.before else None)
+        before = Shot(*first.before) if first.before else None
+        request = tuned.build(first.utterance, self.specs, turn.names, before, self.classifier)
         draft = self._engine.plan(request, lambda: False)
         return [Answer(pair, draft) for pair in turn.accepted]
 

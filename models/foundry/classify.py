@@ -22,13 +22,12 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from models.foundry.corpus import Corpus
-from models.foundry.evaluate import names_of
+from models.foundry.evaluate import CLASSIFIER, names_of
 from models.foundry.pairs import Pair
 from models.foundry.sources import sources
 from nlsh.core.ports import Shot
 from nlsh.kernel.classifier import marks
 
-TARGET: Final = Path(__file__).parent.parent / "smollm2-nlsh.classifier"
 _LEAST_SEEN: Final = 3
 _BATCH: Final = 256
 _ROUNDS: Final = 4
@@ -97,7 +96,7 @@ def main() -> None:
     """Train on the corpus and write the file."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--examples", type=int, default=120_000)
-    parser.add_argument("--to", type=Path, default=TARGET)
+    parser.add_argument("--to", type=Path, default=CLASSIFIER)
     chosen = parser.parse_args()
     stream = Corpus(sources(), seed=7, joined=0.05)
     data = train([labelled(pair) for pair in itertools.islice(stream, chosen.examples)])

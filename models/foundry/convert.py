@@ -14,9 +14,9 @@ import gguf
 import numpy as np
 import torch
 
+from models.foundry.evaluate import ADAPTER
 from models.foundry.train import CACHE
 
-TARGET: Final = Path(__file__).parent.parent / "smollm2-nlsh.gguf"
 _TYPE: Final = gguf.GGMLQuantizationType.Q8_0
 
 
@@ -49,7 +49,7 @@ def main() -> None:
     """Write the adapter."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", type=Path, default=CACHE / "adapter.pt")
-    parser.add_argument("--to", type=Path, default=TARGET)
+    parser.add_argument("--to", type=Path, default=ADAPTER)
     chosen = parser.parse_args()
     write(chosen.checkpoint, chosen.to)
     print(f"{chosen.to}: {chosen.to.stat().st_size / 1e6:.1f} MB")

@@ -25,8 +25,10 @@ from nlsh.core.ports import PlanDraft, Shot
 from nlsh.inference.engine import Engine
 from nlsh.inference.requantise import Report
 from nlsh.kernel import tuned
+from nlsh.kernel.classifier import Classifier
 
 ADAPTER: Final = Path(__file__).parent.parent / "smollm2-nlsh.gguf"
+CLASSIFIER: Final = ADAPTER.with_suffix(".classifier")
 _WORDY: Final = {"mem.save": "text", "mem.recall": "text", "mem.forget": "text"}
 _ALIKE: Final = 0.6
 
@@ -95,16 +97,17 @@ def _overlap(one: str, other: str) -> float:
 class Asker:
     """The engine with an adapter."""
 
-    def __init__(self, adapter: Path | None, threads: int = 1) -> None:
+    def __init__(self, adapter: Path | None, threads: int = 1, classifier: Path = CLASSIFIER) -> None:
         cache = tempfile.gettempdir() + "/nlsh-foundry"
         spec = ModelSpec("foundry", adapter=str(adapter or ""), threads=threads, is_tuned=adapter is not None)
         self._engine = Engine(spec, cache, Report(lambda _: None, print))
+        self.classifier = Classifier(classifier.read_bytes()) if classifier.exists() else None
         self.specs = {spec.name: spec for spec in TOOLS.specs() if spec.examples}
 
     def ask(self, pair: Pair) -> Answer:
         """Plan one pair's utterance."""
         before = Shot(*pair.before) if pair.before else None
-        request = tuned.build(pair.utterance, self.specs, (), before)
+        request = tuned.build(pair.utterance, self.specs, (), before, self.classifier)
         return Answer(pair, self._engine.plan(request, lambda: False))
 
 
@@ -171,13 +174,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--adapter", type=Path, default=ADAPTER)
+    parser.add_argument("--classifier", type=Path, default=CLASSIFIER)
     parser.add_argument("--show", action="store_true", help="print every plan that is not exact")
     parser.add_argument("--most", type=int, default=0, help="ask only so many")
     chosen = parser.parse_args()
     found = [pair for path in chosen.files for pair in pairs.read_file(path)] or list(pairs.read(pairs.DATA / "unseen"))
     if chosen.most:
         found = found[:: max(1, len(found) // chosen.most)]
-    asker = Asker(chosen.adapter)
+    asker = Asker(chosen.adapter, classifier=chosen.classifier)
     answers = []
     for pair in found:
         answers.append(asker.ask(pair))

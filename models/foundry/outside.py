@@ -56,6 +56,7 @@ class Direct:
 
     def __init__(self, adapter: Path) -> None:
         self._asker = _Asker(adapter)
+        self.classifier = self._asker.classifier
 
     def status(self) -> ModelStatus:
         return ModelStatus("foundry", "ready")
@@ -153,7 +154,8 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=300, help="how many of each set, by chance, the same every time")
     parser.add_argument("--show", action="store_true", help="print what would be acted on")
     chosen = parser.parse_args()
-    planner = Planner(Direct(chosen.adapter), TOOLS, lambda: (), lambda _: False, floor=0.0)
+    direct = Direct(chosen.adapter)
+    planner = Planner(direct, TOOLS, lambda: (), lambda _: False, floor=0.0, classifier=lambda: direct.classifier)
     for title, utterances in rows(chosen.folder):
         found = []
         for utterance in random.Random(_SEED).sample(utterances, min(chosen.most, len(utterances))):

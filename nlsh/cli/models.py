@@ -86,6 +86,7 @@ def _record(spec: ModelSpec) -> dict[str, object]:
         "model": spec.name,
         "source": spec.source,
         "adapter": spec.adapter,
+        "classifier": spec.classifier,
         "size": _size(spec.source),
         "context_tokens": spec.context_tokens,
         "template": spec.template,

@@ -45,7 +45,7 @@ def _read(name: str, path: str) -> ModelSpec:
         if table.get(key, 1) < 1:
             raise ConfigInvalid(f"{path}: {key} should be 1 or more, not {table[key]}")
     folder = os.path.dirname(path)
-    for key in ("source", "adapter"):
+    for key in ("source", "adapter", "classifier"):
         if table.get(key) and not table[key].startswith(PACKAGE):
             table[key] = os.path.normpath(os.path.join(folder, os.path.expanduser(table[key])))
     return ModelSpec(name, **table)

@@ -21,6 +21,8 @@ class ModelSpec:
     """`package:NAME`, an installed package with one GGUF file in it, or the path of a GGUF file."""
     adapter: str = ""
     """Path of a LoRA adapter in GGUF form, absolute once read; empty for none."""
+    classifier: str = ""
+    """Path of the classifier that tells the model which syscalls are likely; empty for none."""
     context_tokens: int = 2048
     template: Template = "chatml"
     quantise: Literal["", "Q8_0"] = "Q8_0"

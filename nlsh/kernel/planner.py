@@ -15,12 +15,13 @@ from nlsh.core.ports import Model, PlanDraft, PlanRequest, Shot, Toolbox
 from nlsh.core.risk import Effect
 from nlsh.core.syscall import SyscallSpec
 from nlsh.kernel import tuned
+from nlsh.kernel.classifier import Classifier
 from nlsh.kernel.context import build
 from nlsh.kernel.faithful import inventions, omissions
 from nlsh.kernel.following import follows
 from nlsh.kernel.mentions import mentioned
-from nlsh.kernel.negation import forbids
 from nlsh.kernel.nearness import shape_of
+from nlsh.kernel.negation import forbids
 from nlsh.kernel.pool import Keep, Pool, Shape, make_anew
 
 MAX_UTTERANCE_CHARS: Final = 2000
@@ -50,6 +51,7 @@ class Planner:
         exists: Callable[[str], bool],
         floor: float,
         keep: Keep = make_anew,
+        classifier: Callable[[], Classifier | None] = lambda: None,
     ) -> None:
         self._model = model
         self._toolbox = toolbox
@@ -57,6 +59,7 @@ class Planner:
         self._exists = exists
         self._keep = keep
         self._floor = floor
+        self._read_classifier = classifier
 
     @cached_property
     def _specs(self) -> dict[str, SyscallSpec]:
@@ -66,15 +69,22 @@ class Planner:
     def _pool(self) -> Pool:
         return Pool(self._specs, self._keep)
 
+    @cached_property
+    def _classifier(self) -> Classifier | None:
+        return self._read_classifier()
+
     def warm(self) -> None:
-        """Index the examples; done behind the prompt so that the first utterance does not pay for it."""
-        if not self._model.is_tuned:
+        """Read what planning needs; done behind the prompt so that the first utterance does not pay for it."""
+        if self._model.is_tuned:
+            _ = self._classifier
+        else:
             self._pool.near("warm")
 
     def _request(self, utterance: str, names: Sequence[str], before: Shot | None) -> tuple[PlanRequest, float]:
         """What the model is asked, and how near the nearest example is, 1.0 for a tuned model."""
         if self._model.is_tuned:
-            return tuned.build(utterance, self._specs, names, before if follows(utterance) else None), 1.0
+            leant_on = before if follows(utterance) else None
+            return tuned.build(utterance, self._specs, names, leant_on, self._classifier), 1.0
         return build(utterance, self._pool, self._specs, names, self._exists)
 
     def _offer(self, utterance: str) -> str:

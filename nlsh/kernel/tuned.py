@@ -14,6 +14,7 @@ from typing import Final
 from nlsh.core.arguments import Kind
 from nlsh.core.ports import PlanRequest, Shot
 from nlsh.core.syscall import SyscallSpec
+from nlsh.kernel.classifier import Classifier, likely
 from nlsh.kernel.kinds import globs
 from nlsh.kernel.mentions import mentioned, places_said, spans
 
@@ -31,10 +32,17 @@ def build(
     specs: Mapping[str, SyscallSpec],
     names: Sequence[str],
     before: Shot | None = None,
+    classifier: Classifier | None = None,
 ) -> PlanRequest:
-    """The request for one utterance; `names` are those in the working directory, `before` the turn it may follow."""
+    """The request for one utterance; `names` are those in the working directory, `before` the turn it may follow.
+
+    With a classifier only the syscalls it holds likely can be said, and it is weighed where one is named.
+    """
+    leanings = likely(classifier.rank(utterance, before)) if classifier else {}
+    offered = [specs[name] for name in leanings if name in specs] or list(specs.values())
+    shots = (before,) if before else ()
     values = candidates(utterance, names, before)
-    return PlanRequest(utterance, tuple(specs.values()), (before,) if before else (), values)
+    return PlanRequest(utterance, tuple(offered), shots, values, leanings=leanings)
 
 
 def candidates(utterance: str, names: Sequence[str], before: Shot | None = None) -> Mapping[str, tuple[str, ...]]:

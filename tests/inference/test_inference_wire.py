@@ -17,13 +17,15 @@ TEXT = st.text(st.one_of(st.characters(), st.sampled_from('\udcff\udc80\n\0"')),
 
 @given(values=st.lists(TEXT, max_size=3), utterance=TEXT)
 def test_a_request_survives_the_wire(specs: tuple[SyscallSpec, ...], values: list[str], utterance: str) -> None:
-    request = PlanRequest(utterance, specs, (Shot(utterance, "[]"),), {"path": tuple(values)}, 3, (("undo",),), 12, 3.5)
+    shots, candidates = (Shot(utterance, "[]"),), {"path": tuple(values)}
+    request = PlanRequest(utterance, specs, shots, candidates, 3, (("undo",),), {"undo": -0.5}, 12, 3.5)
     frame = wire.pack(wire.request_to_json(request))
     data = wire.read_frame(io.BytesIO(frame))
     assert data is not None
     read = wire.request_from_json(data)
     assert (read.utterance, read.shots, read.candidates) == (request.utterance, request.shots, request.candidates)
     assert (read.max_steps, read.shapes, read.max_tokens, read.deadline_s) == (3, (("undo",),), 12, 3.5)
+    assert read.leanings == {"undo": -0.5}
     assert gbnf(read.specs, read.candidates) == gbnf(request.specs, request.candidates)
 
 
