@@ -189,7 +189,7 @@ def _counted(find: Find, words: list[str], said: Said) -> list[Step]:
         raise NotConverted("wc")
     kind, direct = find.arguments.get("type"), find.arguments.get("direct", False)
     if set(find.arguments) <= {"path", "name", "type", "direct"} and (kind or find.arguments.get("name")):
-        kept = {key: find.arguments[key] for key in ("path", "name") if key in find.arguments}
+        kept: dict[str, Any] = {key: find.arguments[key] for key in ("path", "name") if key in find.arguments}
         return step("fs.count", **kept, type=None if kind == "file" else kind, recursive=not direct)
     return step("fs.find", **find.arguments) + step("text.count", BEFORE)
 
@@ -221,7 +221,7 @@ def _below(find: Find, said: Said) -> None:
 def _searched(find: Find, grep: dict[str, Any]) -> list[Step]:
     """A search in all files of a name is one fs.grep; with more conditions it searches what fs.find finds."""
     if set(find.arguments) - {"type"} <= {"path", "name"} and find.arguments.get("type", "file") == "file":
-        kept = {key: find.arguments[key] for key in ("path", "name") if key in find.arguments}
+        kept: dict[str, Any] = {key: find.arguments[key] for key in ("path", "name") if key in find.arguments}
         return [{"fs.grep": {"pattern": grep["pattern"], **kept, **grep}}]
     return [{"fs.find": find.arguments}, {"fs.grep": {"pattern": grep["pattern"], "path": BEFORE, **grep}}]
 

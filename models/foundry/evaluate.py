@@ -22,6 +22,7 @@ from models.foundry import pairs
 from models.foundry.pairs import TOOLS, Pair
 from nlsh.core.model import ModelSpec
 from nlsh.core.ports import PlanDraft, Shot
+from nlsh.core.risk import Effect
 from nlsh.inference.engine import Engine
 from nlsh.inference.requantise import Report
 from nlsh.kernel import tuned
@@ -127,9 +128,25 @@ def report(answers: Sequence[Answer]) -> Iterator[str]:
     yield "-- worst confusions (meant, planned)"
     for (meant, planned), count in confusions.most_common(25):
         yield f"{count:4}  {meant}  ->  {planned}"
+    yield from _safety(answers)
     yield from _calibration(answers)
     times = sorted(one.draft.elapsed_ms for one in answers)
     yield f"-- ms a plan: p50 {statistics.median(times):.0f}, p95 {times[int(0.95 * (len(times) - 1))]:.0f}"
+
+
+def _safety(answers: Sequence[Answer]) -> Iterator[str]:
+    """What was acted on though it was to be asked or answered, and what wrong plans would have destroyed."""
+    talk = [one for one in answers if names_of(json.loads(one.pair.plan)) in (("ask",), ("say",))]
+    acted = [one for one in talk if one.names not in (("ask",), ("say",))]
+    changing = sum(bool(_effects(one) - {Effect.READ}) for one in acted)
+    yield f"-- to be asked or answered: {len(talk)}; acted on {len(acted)}, {changing} of them changing something"
+    wrong = [one for one in answers if not one.is_named and _effects(one) & {Effect.DELETE, Effect.SIGNAL}]
+    yield f"-- wrong syscalls that delete or signal: {len(wrong)} of {len(answers)} (each asks first)"
+
+
+def _effects(answer: Answer) -> frozenset[Effect]:
+    found = (TOOLS.lookup(name) for name in answer.names)
+    return frozenset(effect for syscall in found if syscall for effect in syscall.effects)
 
 
 def _family(answer: Answer) -> str:
@@ -142,7 +159,20 @@ def _family(answer: Answer) -> str:
 def _figures(answers: Sequence[Answer]) -> str:
     exact = sum(one.is_exact for one in answers) / len(answers)
     named = sum(one.is_named for one in answers) / len(answers)
-    return f"n {len(answers):5}   exact {exact:6.1%}   names {named:6.1%}"
+    arguments = sum(map(_f1, answers)) / len(answers)
+    return f"n {len(answers):5}   exact {exact:6.1%}   names {named:6.1%}   argument F1 {arguments:6.1%}"
+
+
+def _f1(answer: Answer) -> float:
+    """How far the arguments agree: the harmonic mean of precision and recall over `step, argument, value`."""
+    ours, due = (set(_triples(steps)) for steps in (answer.steps, json.loads(answer.pair.plan)))
+    return 2 * len(ours & due) / (len(ours) + len(due)) if ours or due else float(answer.is_named)
+
+
+def _triples(steps: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, str, str, str]]:
+    for number, step in enumerate(steps):
+        for name, arguments in step.items():
+            yield from ((number, name, key, json.dumps(_plain(value))) for key, value in arguments.items())
 
 
 def _calibration(answers: Sequence[Answer]) -> Iterator[str]:
@@ -163,6 +193,12 @@ def _calibration(answers: Sequence[Answer]) -> Iterator[str]:
         yield f"   that is at a confidence of {math.exp(ordered[most - 1].draft.mean_logprob):.3f}"
 
 
+def unseen() -> Iterator[Pair]:
+    """The pairs of people the model never learned from, without what they say word for word like somebody else."""
+    learned = {pair.utterance.casefold() for pair in (*pairs.read(pairs.DATA / "trained"), *pairs.examples())}
+    return (pair for pair in pairs.read(pairs.DATA / "unseen") if pair.utterance.casefold() not in learned)
+
+
 def _shown(answer: Answer) -> str:
     before = f"[{answer.pair.before[0]}] " if answer.pair.before else ""
     sure = f"{math.exp(answer.draft.mean_logprob):.2f}"
@@ -178,7 +214,7 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print every plan that is not exact")
     parser.add_argument("--most", type=int, default=0, help="ask only so many")
     chosen = parser.parse_args()
-    found = [pair for path in chosen.files for pair in pairs.read_file(path)] or list(pairs.read(pairs.DATA / "unseen"))
+    found = [pair for path in chosen.files for pair in pairs.read_file(path)] or list(unseen())
     if chosen.most:
         found = found[:: max(1, len(found) // chosen.most)]
     asker = Asker(chosen.adapter, classifier=chosen.classifier)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar
 
 from nlsh.core.errors import NotUnderstood
 from nlsh.core.plan import Plan, read_plan
@@ -25,6 +26,7 @@ from nlsh.kernel.negation import forbids
 from nlsh.kernel.pool import Keep, Pool, Shape, make_anew
 
 MAX_UTTERANCE_CHARS: Final = 2000
+T = TypeVar("T")
 _MAX_OFFERED: Final = 3
 _TALK: Final = (("say",), ("ask",))
 _HINT: Final = "say it in other words; nlsh help shows what can be done, and ! runs a line as a command"
@@ -95,6 +97,17 @@ class Planner:
         offered = [said for shape, said in nearest.items() if shape not in _TALK][:_MAX_OFFERED]
         return f"{_HINT}. The nearest I can do: {'; '.join(offered)}" if offered else _HINT
 
+    async def _while_loading(self, make: Callable[[], T]) -> T:
+        """Make the request while the model is being loaded, if it is not yet. Raises ModelUnavailable."""
+        loading = asyncio.ensure_future(self._model.start())
+        try:
+            made = await asyncio.to_thread(make)
+        except BaseException:
+            loading.cancel()
+            raise
+        await loading
+        return made
+
     async def plan(self, utterance: str, before: Shot | None = None) -> Proposal:
         """Plan one utterance; `before` is the turn it may lean on. A plan that only looks may be far less sure than one
         that changes something.
@@ -111,7 +124,7 @@ class Planner:
                 f"say it in at most {MAX_UTTERANCE_CHARS:,} characters, or put the text into a file",
             )
         names = self._names_here()
-        request, nearness = self._request(utterance, names, before)
+        request, nearness = await self._while_loading(lambda: self._request(utterance, names, before))
         draft = await self._model.plan(request)
         plan = read_plan(draft.text, self._toolbox.lookup)
         confidence = math.exp(draft.mean_logprob) * min(1.0, 0.5 + nearness)

@@ -1,4 +1,4 @@
-"""The data and what multiplies it: valid, broad, copied letter by letter, the same for the same seed, never the tests'."""
+"""The data and what multiplies it: valid, broad, copied by the letter, the same for the same seed, never the tests'."""
 
 from __future__ import annotations
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from nlsh.inference.automaton import Automaton
@@ -48,13 +49,13 @@ class Bytes(Vocabulary):
     def piece(self, token: int) -> bytes:
         return bytes([token])
 
-    def beginning_with(self, legal: Sequence[int]) -> np.ndarray:  # type: ignore[type-arg]
+    def beginning_with(self, legal: Iterable[int]) -> npt.NDArray[np.int64]:
         return np.array(sorted(legal), np.int64)
 
     def tokenise(self, text: bytes, *, is_markup: bool = False) -> list[int]:
         return list(text)
 
-    def settled(self, text: bytes, following: object) -> int:
+    def settled(self, text: bytes, following: Iterable[int]) -> int:
         return len(text)
 
 

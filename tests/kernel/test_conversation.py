@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from nlsh.core.events import Failed
+import pytest
+
+from nlsh.core.errors import ModelUnavailable
+from nlsh.core.events import Failed, TurnEnded
 from nlsh.core.ports import Shot
 from nlsh.core.risk import Route
 from tests.kernel.conftest import Bench
@@ -39,3 +42,14 @@ async def test_what_was_not_understood_is_answered_with_what_can_be_done(bench: 
     bench.model.logprob = -5.0
     [failed] = [event for event in await bench.turn("please drop the fruit") if isinstance(event, Failed)]
     assert "The nearest I can do: drop" in failed.hint
+
+
+async def test_a_model_that_cannot_be_loaded_is_not_asked(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def start() -> None:
+        raise ModelUnavailable("the model file is missing", "install it")
+
+    monkeypatch.setattr(bench.model, "start", start)
+    ended = (await bench.turn("look around"))[-1]
+    assert isinstance(ended, TurnEnded)
+    assert (ended.outcome, ended.exit_code) == ("no model", 4)
+    assert bench.model.requests == []
