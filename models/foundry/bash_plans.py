@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
+from models.foundry.bash_files import chown, grep_flags, one, said_mode
 from models.foundry.bash_filters import BEFORE, FILTERS, Step, pattern_of, step, substitution
 from models.foundry.bash_find import Find
 from models.foundry.bash_line import Line, NotConverted
-from models.foundry.bash_programs import PROGRAMS, chown, grep_flags, listed_process, one, said_mode
+from models.foundry.bash_programs import PROGRAMS, listed_process
 from models.foundry.grounding import Said
 from models.foundry.options import options
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ Steps = list[tuple[str, dict[str, Any]]]
 NAMED: Final = re.compile(r"(?<![\w/.-])[\w-][\w.-]*\.[A-Za-z][A-Za-z0-9]{0,4}(?![\w/-])")
 """Files as an utterance names them."""
 _FILE = re.compile(r"[^/]*\.(?!\d+$)[A-Za-z0-9~_-]{1,8}$|^\.\w[\w.-]+$|^[A-Z_-]{3,}$|^(Makefile|Dockerfile)$")
+OWNER: Final = "daemon"
+"""Whoever a plan names, it is this user or group in a world."""
 _FOLDER: Final = r"(?:folders?|director(?:y|ies)|dirs?|ordners?|verzeichnis|carpetas?|dossiers?|文件夹|目录)"
 _TEXT: Final = frozenset({"fs.read", "fs.append", "fs.write", "fs.replace", "fs.touch"})
 _NUMBERS: Final = ("first", "last", "start", "end", "skip", "drop")
@@ -40,6 +43,7 @@ class Item:
     modified: float = 0
     accessed: float = 0
     mode: int = 0
+    is_owned: bool = False
 
 
 class World:
@@ -73,6 +77,8 @@ class World:
             item = self.items[path]
             place = _place(cwd, path)
             place.chmod(item.mode)
+            if item.is_owned:
+                shutil.chown(place, OWNER, OWNER)
             os.utime(place, (now - item.accessed, now - item.modified))
 
     def put(self, path: str, *, is_folder: bool = False, **told: Any) -> None:
@@ -182,8 +188,8 @@ class World:
     def _searched(self, place: str, a: dict[str, Any]) -> None:
         """What a search finds, and what it just misses."""
         good, bad = conditions(a)
-        if a.get("type") == "link" or {"user", "group"} & set(a):
-            raise Uncovered("links and owners")
+        if a.get("type") == "link" or ({"user", "group"} & set(a) and os.geteuid()):
+            raise Uncovered("links, and without root owners")
         is_folder, n = a.get("type") == "folder", min(int(a.get("limit", 2)) + 2, 30)
         if not REFERENCE.fullmatch(place):
             self.fill(place)
@@ -289,6 +295,9 @@ def conditions(a: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[dict[st
         good = [one | {"content": ""} for one in good]
     if "contains" in a:
         bad.append({"holds": False})
+    if "user" in a or "group" in a:
+        bad.append({"is_owned": False})
+        good = [one | {"is_owned": True} for one in good]
     if "mode" in a:
         exact = [int(a["mode"], 8)] if re.fullmatch("[0-7]{3,4}", a["mode"]) else [0o777, 0o755, 0o400]
         bad += [{"mode": mode} for mode in (*exact, 0o600, 0o640, 0o744, 0o666, 0o4755, 0o2755, 0o500)]
