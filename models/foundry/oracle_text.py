@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from shlex import quote
 from typing import Any, Final
 
@@ -93,6 +93,22 @@ def words(value: Any, kind: str = "R", *, default: str = "") -> str:
     )
 
 
+def moment(age: str) -> str:
+    """A time as find and touch take it."""
+    return quote(age if is_date(age) else f"{int(seconds(age))} seconds ago")
+
+
+def plainly(program: str, option: str = "", argument: str = "", *, first: str = "") -> Callable[[Args], str]:
+    """A program with an option that an argument sets, and paths."""
+
+    def command(a: Args) -> str:
+        said = f"{option} {moment(a[argument]) if argument == 'time' else quote(a[argument])}" if argument in a else ""
+        deep = "-R" * bool(a.get("recursive"))
+        return f"{program} {said} {deep} -- {quote(a[first]) if first else ''} {words(a['path'])}"
+
+    return command
+
+
 def span(a: Args, lines: bool = True) -> str:
     """The pipe that keeps some lines, or bytes."""
     unit = "-n" if lines else "-c"
@@ -136,7 +152,10 @@ def text_slice(a: Args) -> str:
 
 def _cut(a: Args) -> tuple[str, str]:
     """How fields are set apart, and which one is meant as awk reads it: a number, or the header's name of it."""
-    said, path = a.get("separator", ""), many(a.get("source") or "")[0]
+    source(a)
+    said, path = a.get("separator", ""), many(a.get("source") or "$")[0]
+    if path.startswith("$") and ("by" in a or not said):
+        raise Uncovered("a column of an earlier step")
     told = {"comma": ",", "tab": "\t", "\\t": "\t", "semicolon": ";", "colon": ":", "pipe": "|", "space": " "}
     mark = told.get(said, said) or {".csv": ",", ".tsv": "\t"}.get(path[-4:], " ")
     return mark, str(a.get("field") or a["by"])
@@ -186,5 +205,5 @@ def text_measure(a: Args) -> str:
     if not said or REFERENCE.fullmatch(said[0]):
         return f"{source(a)} | {way}"
     if len(said) == 1 and not is_pattern(said[0]):
-        return f"{way} < {word(said[0])}"
-    return f"""for f in {words(said)}; do printf '%s\\t%s\\n' "$({way} < "$f")" "$f"; done"""
+        return f"{{ {way}; }} < {word(said[0])}"
+    return f"""for f in {words(said)}; do printf '%s\\t%s\\n' "$({{ {way}; }} < "$f")" "$f"; done"""

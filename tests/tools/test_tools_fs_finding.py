@@ -103,6 +103,8 @@ def test_everything_below_is_found_in_order(run: Runner, tree: Path) -> None:
         ({"type": "file", "sort": "modified", "reverse": True, "limit": 1}, ["report-2024.pdf"]),
         ({"type": "file", "sort": "name", "max_depth": 1}, ["a.txt", "B.TXT", "report-2024.pdf"]),
         ({"path": "src", "name": "*.py", "exclude": ".cache"}, ["src/main.py"]),
+        ({"path": "src", "name": "*.py", "exclude": "src/.cache"}, ["src/main.py"]),
+        ({"path": "src", "type": "file", "exclude": "./src/deep"}, ["src/.cache/old.py", "src/main.py"]),
         ({"path": "link", "name": "main.py"}, ["link/main.py"]),
         ({"path": ["a.txt", "src"], "type": "file", "contains": "alpha"}, ["a.txt", "src/main.py"]),
         ({"path": "*.txt", "contains": "alpha"}, ["a.txt"]),

@@ -312,6 +312,13 @@ def test_chmod_goes_down_and_back(run: Run, cwd: Path, journal: Any) -> None:
     assert {name: mode_of(cwd / name) for name in before} == before
 
 
+def test_chmod_changes_a_named_folder_inside_another_named_one(run: Run, cwd: Path) -> None:
+    (cwd / "a/b").mkdir(parents=True)
+    found = Table((Column("path", "path"),), (("a",), ("a/b",)))
+    run(Chmod(path=("$1",), mode="700"), {1: Result(found)})
+    assert (mode_of(cwd / "a"), mode_of(cwd / "a/b")) == (0o700, 0o700)
+
+
 def test_chmod_follows_a_named_link_and_wards_what_it_leads_to(run: Run, scope: Scope, cwd: Path) -> None:
     (cwd / "f").write_text("")
     (cwd / "l").symlink_to("f")

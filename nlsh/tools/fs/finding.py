@@ -18,7 +18,7 @@ from nlsh.tools.fs import sayings
 from nlsh.tools.fs.below import FILE_COLUMNS, MAX_ENTRIES, Tally, counted, entries, places, reading, row
 from nlsh.tools.fs.conditions import Condition, NameTest, conditions, holds, name_test
 from nlsh.tools.listed import listed
-from nlsh.tools.paths import expand_many
+from nlsh.tools.paths import expand, expand_many
 from nlsh.tools.tree import Entry
 
 Type = Literal["any", "file", "folder", "link"]
@@ -140,7 +140,9 @@ class _Search:
         self._named: NameTest | None = name_test(find.name_, ignore_case=find.ignore_case) if find.name_ else None
         names = [text for text in find.exclude if not RESULT.fullmatch(text)]
         self._excluded: NameTest | None = name_test(names, ignore_case=find.ignore_case) if names else None
-        self._barred = frozenset(expand_many((text for text in find.exclude if text not in names), scope))
+        barred = expand_many((text for text in find.exclude if text not in names), scope)
+        spelled = (expand(text, scope).rstrip("/") for text in names if "/" in text)
+        self._barred = frozenset((*barred, *spelled))
         self._conditions: list[Condition] = conditions(find, scope)
         self._deepest = 1 if find.direct else find.max_depth
         self._near: list[str] = []

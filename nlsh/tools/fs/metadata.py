@@ -63,7 +63,7 @@ class Chmod(Syscall):
     def resolve(self, scope: Scope) -> Facts:
         """Count what changes; granting set-user or set-group rights is privileged."""
         change = read_mode(self.mode)
-        paths = _followed(self.path, scope)
+        paths = _followed(self.path, scope, are_deep=self.recursive)
         found = facts(paths, scope, recursive=self.recursive, mutates=True)
         gives = any(change(top.mode, False) & ~top.mode & 0o6000 for top in found.targets if top.kind == "file")
         why = "it would run with its owner's or group's rights" if gives else ""
@@ -78,7 +78,7 @@ class Chmod(Syscall):
         """Set every mode that differs, contents before their folders."""
         recheck(facts)
         change = read_mode(self.mode)
-        paths = _followed(self.path, scope)
+        paths = _followed(self.path, scope, are_deep=self.recursive)
 
         def wanted(entry: Entry, found: os.stat_result) -> Mapping[str, int]:
             mode = change(found.st_mode, entry.kind == "folder")
@@ -119,7 +119,9 @@ class Chown(Syscall):
     def resolve(self, scope: Scope) -> Facts:
         """Check user and group, count what changes."""
         uid = self._ids().get("uid")
-        found = facts(_followed(self.path, scope), scope, recursive=self.recursive, mutates=True)
+        found = facts(
+            _followed(self.path, scope, are_deep=self.recursive), scope, recursive=self.recursive, mutates=True
+        )
         is_given = uid is not None and uid != os.geteuid()
         why = f"it gives things to {visible(self.user)}" if is_given else ""
         return replace(found, privileged=found.privileged or why, is_reversible=True)
@@ -132,7 +134,7 @@ class Chown(Syscall):
         """Change every owner that differs; the mode is kept."""
         recheck(facts)
         ids = self._ids()
-        paths = _followed(self.path, scope)
+        paths = _followed(self.path, scope, are_deep=self.recursive)
 
         def wanted(entry: Entry, found: os.stat_result) -> Mapping[str, int]:
             present = {"uid": found.st_uid, "gid": found.st_gid}
@@ -171,9 +173,13 @@ def _number(kind: str, name: str, lookup: Callable[[], int]) -> int:
         raise UsageError(f"there is no {kind} {visible(name)}", "check the name") from error
 
 
-def _followed(texts: Sequence[str], scope: Scope) -> Sequence[str]:
-    """The named things themselves, links followed as chmod does; none that lies inside another."""
-    return outermost(tuple(dict.fromkeys(os.path.realpath(path) for path in expand_many(texts, scope))))
+def _followed(texts: Sequence[str], scope: Scope, *, are_deep: bool) -> Sequence[str]:
+    """The named things themselves, links followed as chmod does; if all below them is meant, none inside another.
+
+    Folders stand before what is in them.
+    """
+    paths = sorted({os.path.realpath(path) for path in expand_many(texts, scope)})
+    return outermost(paths) if are_deep else paths
 
 
 def _set_all(paths: Sequence[str], recursive: bool, wanted: Wanted, scope: Scope) -> tuple[int, int]:
