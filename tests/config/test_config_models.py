@@ -43,7 +43,7 @@ def test_the_packaged_model_is_in_the_catalogue(paths: Paths) -> None:
     assert find_model(paths, "smollm2") == spec
     assert spec.is_tuned
     assert os.path.getsize(spec.adapter) < 25_000_000
-    assert os.path.getsize(spec.classifier) < 5_000_000
+    assert os.path.getsize(spec.classifier) < 8_000_000
 
 
 def test_a_model_file_gives_paths_from_where_it_lies(paths: Paths, tmp_path: Path) -> None:
