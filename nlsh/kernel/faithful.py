@@ -18,6 +18,12 @@ _ALSO_WORDS: Final = frozenset("go lock key text texts pl pls sh old so do".spli
 """Endings that are words too, and mostly meant as words."""
 _FRENCH_OR_GERMAN: Final = re.compile(r"\bhier\b", re.IGNORECASE)
 """Yesterday in one language, here in the other."""
+_KEEPING: Final = re.compile(
+    r"""\b(?:keep|all\ but|everything\ but|except|apart\ from|other\ than|the\ (?:rest|others?)|spare|leave
+      |behalt\w*|außer|ausser|bis\ auf|der\ rest|den\ rest|salvo|excepto|menos|conserva\w*|el\ resto|sauf|garde\w*
+      |le\ reste)\b | 除了|保留|其他|其余""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _MEASURED: Final = re.compile(
     r"""\d|[一二三四五六七八九十两半]
     |\b(?:half|dozen|second|minute|hour|day|night|week|fortnight|month|quarter|year|decade|ages?|monday|tuesday|wednesday
@@ -60,6 +66,13 @@ def inventions(utterance: str, plan: Plan) -> tuple[str, ...]:
     """Sizes and times in the plan where nothing was said that could mean one: `the old ones` names no age."""
     has_measure = _MEASURED.search(utterance) is not None or bool(numbers(utterance) or ages(utterance))
     return () if has_measure else tuple(_measures(plan))
+
+
+def reverses(utterance: str, plan: Plan) -> bool:
+    """Whether a plan would remove just what is to be kept: `all but the three newest` becomes the three newest."""
+    names = [step.syscall.name for step in plan.steps]
+    is_limited = any(step.syscall.given().get("limit") for step in plan.steps)
+    return is_limited and "fs.remove" in names and _KEEPING.search(utterance) is not None
 
 
 def _measures(plan: Plan) -> Iterator[str]:

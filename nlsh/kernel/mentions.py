@@ -25,6 +25,7 @@ _JOINT = re.compile(
 )
 """What joins two wishes, in the languages people mix most."""
 _QUOTED = re.compile(r"\"([^\"]+)\"|'([^']+)'|`([^`]+)`|“([^”]+)”|„([^“”]+)[“”]|«\s*([^»]+?)\s*»|「([^」]+)」")
+_MARKED = re.compile(r"[\"“„]([^\"“”„]+)[\"“”]|«\s*([^»]+?)\s*»")
 _WORD = re.compile(r"(?:[^\s，。、；！？,]|,(?![\u3400-\u9fff]))+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _MIXED = re.compile(r"([\u3400-\u9fff]{0,8})([\w./~-]*[A-Za-z0-9_/~])", re.ASCII)
@@ -63,6 +64,11 @@ def _inner(utterance: str) -> list[str]:
     return [*sides, *bracketed, *mixed]
 
 
+def quoted_whole(utterance: str) -> tuple[str, ...]:
+    """Quotations in marks that are nothing else, unlike an apostrophe: whoever sets them means the whole."""
+    return tuple(match[1] or match[2] for match in _MARKED.finditer(utterance))
+
+
 def _add(found: dict[str, None], text: str) -> None:
     stripped = text.rstrip(_TRIM).lstrip(_TRIM.replace(".", ""))
     if stripped and "\n" not in stripped:
@@ -83,12 +89,14 @@ def mentioned(utterance: str, names: Iterable[str]) -> tuple[str, ...]:
     """
     names = tuple(names)
     said = utterance.casefold()
+    whole = {name.casefold() for name in names}
     words = {word.strip(_TRIM) for word in said.split()} - endings_said(said, names)
 
     def is_said(name: str) -> bool:
         folded = name.casefold()
         stem = folded.rsplit(".", 1)[0]
-        return folded in words or (len(stem) > _SHORT and stem in words) or _stands_in(folded, said)
+        is_short_for = len(stem) > _SHORT and stem in words and stem not in whole - {folded}
+        return folded in words or is_short_for or _stands_in(folded, said)
 
     return tuple(sorted((name for name in names if is_said(name)), key=lambda name: (-len(name), name))[:_MAX_NAMES])
 

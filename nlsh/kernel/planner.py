@@ -18,7 +18,7 @@ from nlsh.core.syscall import SyscallSpec
 from nlsh.kernel import tuned
 from nlsh.kernel.classifier import Classifier
 from nlsh.kernel.context import build
-from nlsh.kernel.faithful import inventions, omissions
+from nlsh.kernel.faithful import inventions, omissions, reverses
 from nlsh.kernel.following import follows
 from nlsh.kernel.mentions import mentioned
 from nlsh.kernel.nearness import shape_of
@@ -133,6 +133,8 @@ class Planner:
             raise NotUnderstood("that says what not to do; nothing was done", "say what to do instead")
         if not only_looks and (left_out := omissions(utterance, plan, mentioned(utterance, names), names)):
             raise NotUnderstood(f"I did not understand what {left_out[0]} is to do with it; nothing was done", _HINT)
+        if reverses(utterance, plan):
+            raise NotUnderstood("I cannot keep the first few and remove the others yet; nothing was done", _HINT)
         if not only_looks and before is None and (invented := inventions(utterance, plan)):
             raise NotUnderstood(f"you did not say what {invented[0]} stands for; nothing was done", _HINT)
         if confidence < (self._floor / 4 if only_looks else self._floor):

@@ -16,14 +16,21 @@ from nlsh.core.ports import PlanRequest, Shot
 from nlsh.core.syscall import SyscallSpec
 from nlsh.kernel.classifier import Classifier, likely
 from nlsh.kernel.kinds import globs
-from nlsh.kernel.mentions import mentioned, places_said, spans
+from nlsh.kernel.mentions import mentioned, places_said, quoted_whole, spans
 
 _MAX_SPANS: Final = 300
 _SIGNS: Final = (" ", "-", "_", ",", ";", ".", ":", "|", "/", "\t")
 """What is often meant by its name: `replace the blanks by underscores`."""
 _NAMED: Final = (Kind.NAME, Kind.PROCESS, Kind.HOST, Kind.URL, Kind.USER, Kind.UNIT, Kind.PACKAGE)
+_MARKS: Final = re.compile(r"[\"“”„«»]")
 _MAX_FOLDERS: Final = 4
-_WORD: Final = re.compile(r"(?<![\w/])\.?([A-Za-z0-9]{1,7}(?:\.[a-z0-9]{2,3})?)(?![\w/])")
+_DOTTED: Final = re.compile(r"(?<![\w/])\*?\.([A-Za-z0-9]{1,8}(?:\.[a-z0-9]{2,3})?)(?![\w/])")
+_OF_FILES: Final = re.compile(
+    r"(?<![\w/.])(?!(?:all|any|my|the|old|new|big|two|six|ten|own|few|some|many|same|tiny|huge|long|this|that|last|text)\b)"
+    r"([A-Za-z0-9]{1,4})(?=(?:\s+|-)?(?:files?|datei|ones|stuff|junk|databases?|文件))",
+    re.IGNORECASE,
+)
+_CAPITALS: Final = re.compile(r"(?<![\w/.-])([A-Z][A-Z0-9]{1,4}s?|[a-z]+\d[a-z]?)(?![\w/.-])")
 _HERE: Final = (".", "..", "~")
 
 
@@ -48,7 +55,7 @@ def build(
 def candidates(utterance: str, names: Sequence[str], before: Shot | None = None) -> Mapping[str, tuple[str, ...]]:
     """The values that can be said, by argument kind; kinds that are not among them are open."""
     told = f"{before.utterance}\n{utterance}" if before else utterance
-    said = spans(told, most=_MAX_SPANS, are_long=True)
+    said = _whole(spans(told, most=_MAX_SPANS, are_long=True), quoted_whole(told))
     places = _places(told, said, names)
     kinds = _distinct(globs(told, names), _endings(told))
     earlier = tuple(_strings(json.loads(before.plan))) if before else ()
@@ -73,7 +80,19 @@ def _places(told: str, said: Sequence[str], names: Sequence[str]) -> tuple[str, 
         word = span.casefold()
         return span not in here and any(name == word or name.rsplit(".", 1)[0] == word for name in folded)
 
-    return _distinct(here, (span for span in said if not is_shortened(span)))
+    return _distinct(here, (span for span in _whole(said, here) if not is_shortened(span)))
+
+
+def _whole(said: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+    """What was said, without mere parts of a name of several words (of `my plans.txt` not `plans.txt`) and without
+    what runs over the end of a quotation.
+    """
+    long = [name for name in names if " " in name]
+
+    def is_part(span: str) -> bool:
+        return any(span in name or _MARKS.search(span) is not None for name in long)
+
+    return tuple(span for span in said if span in names or not is_part(span))
 
 
 def _folders(told: str, names: Sequence[str]) -> tuple[str, ...]:
@@ -83,10 +102,10 @@ def _folders(told: str, names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _endings(told: str) -> Iterable[str]:
-    """Every short word as an ending: a tuned model knows which is one, and everybody has endings of their own."""
-    for word in _WORD.findall(told):
+    """Words that are spelled like an ending or stand before `files`: everybody has endings of their own."""
+    for word in (*_DOTTED.findall(told), *_OF_FILES.findall(told), *_CAPITALS.findall(told)):
         yield f"*.{word}"
-        if word.endswith("s"):
+        if word.endswith("s") and len(word) > 2:
             yield f"*.{word[:-1]}"
 
 

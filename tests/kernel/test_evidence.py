@@ -8,7 +8,7 @@ from nlsh.core.plan import read_plan
 from nlsh.core.risk import Effect
 from nlsh.core.syscall import Example
 from nlsh.kernel.evidence import Evidence, learn
-from nlsh.kernel.faithful import inventions, omissions
+from nlsh.kernel.faithful import inventions, omissions, reverses
 from nlsh.kernel.nearness import shape_of
 from nlsh.kernel.pool import Pool
 from nlsh.tools.toolbox import Tools
@@ -109,3 +109,17 @@ def test_what_only_looks_like_a_narrowing_is_not_missed(utterance: str, plan: st
 def test_a_time_nobody_spoke_of_is_invented(utterance: str, invented: tuple[str, ...]) -> None:
     plan = '[{"fs.find":{"older":"1y"}},{"fs.remove":{"path":"$1"}}]'
     assert inventions(utterance, read_plan(plan, Tools().lookup)) == invented
+
+
+@pytest.mark.parametrize(
+    ("utterance", "is_reversed"),
+    [
+        ("keep only the three newest in backups, delete the others", True),
+        ("delete all but the 3 most recent", True),
+        ("lösche alle außer den drei neuesten", True),
+        ("delete the three newest in backups", False),
+    ],
+)
+def test_what_is_to_be_kept_is_not_removed(utterance: str, is_reversed: bool) -> None:
+    plan = '[{"fs.find":{"type":"file","sort":"modified","limit":3}},{"fs.remove":{"path":"$1"}}]'
+    assert reverses(utterance, read_plan(plan, Tools().lookup)) is is_reversed

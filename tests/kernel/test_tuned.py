@@ -102,3 +102,38 @@ def test_what_leans_on_the_turn_before(utterance: str) -> None:
 @pytest.mark.parametrize("utterance", ["find pdfs bigger than ten megabytes", "wie voll ist meine Festplatte gerade"])
 def test_what_stands_by_itself(utterance: str) -> None:
     assert not follows(utterance)
+
+
+@pytest.mark.parametrize(
+    ("utterance", "part", "whole"),
+    [
+        ('rename "my summer plans.txt" to "next.txt"', "summer plans.txt", "my summer plans.txt"),
+        ('rename "my summer plans.txt" to "next.txt"', 'plans.txt" to', "next.txt"),
+        ("copy Grandma's cake.txt there", "cake.txt", "Grandma's cake.txt"),
+        ("lies «mein Plan.txt» vor", "Plan.txt", "mein Plan.txt"),
+    ],
+)
+def test_a_name_of_several_words_is_offered_whole(utterance: str, part: str, whole: str) -> None:
+    offered = candidates(utterance, ("my summer plans.txt", "Grandma's cake.txt"))[Kind.PATHS]
+    assert whole in offered
+    assert part not in offered
+
+
+def test_a_name_that_is_here_as_it_was_said_is_not_short_for_another() -> None:
+    assert "cache.txt" not in candidates("delete the folder cache", ("cache", "cache.txt"))[Kind.PATHS]
+    assert "cache.txt" in candidates("delete the cache", ("cache.txt",))[Kind.PATHS]
+
+
+@pytest.mark.parametrize(
+    ("utterance", "kind", "is_offered"),
+    [
+        ("drop the kdbx files", "*.kdbx", True),
+        ("every .rpp in there", "*.rpp", True),
+        ("the NEFs of today", "*.NEF", True),
+        ("all files that are big", "*.all", False),
+        ("every image is to go", "*.is", False),
+        ("old files of mine", "*.old", True),
+    ],
+)
+def test_endings_of_ones_own(utterance: str, kind: str, is_offered: bool) -> None:
+    assert (kind in candidates(utterance, ())[Kind.GLOB]) is is_offered
