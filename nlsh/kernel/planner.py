@@ -129,6 +129,8 @@ class Planner:
         plan = read_plan(draft.text, self._toolbox.lookup)
         confidence = math.exp(draft.mean_logprob) * min(1.0, 0.5 + nearness)
         only_looks = all(step.syscall.effects <= {Effect.READ} for step in plan.steps)
+        if not only_looks:
+            confidence *= 1.0 - _talk(request)
         if forbids(utterance) and not only_looks and not _is_ending(plan):
             raise NotUnderstood("that says what not to do; nothing was done", "say what to do instead")
         if not only_looks and (left_out := omissions(utterance, plan, mentioned(utterance, names), names)):
@@ -140,6 +142,11 @@ class Planner:
         if confidence < (self._floor / 4 if only_looks else self._floor):
             raise NotUnderstood("I did not understand that well enough to act on it", self._offer(utterance))
         return Proposal(plan, confidence, draft, (time.monotonic() - started) * 1000)
+
+
+def _talk(request: PlanRequest) -> float:
+    """How likely the utterance was to be asked back or answered in words; 0 where nothing was known beforehand."""
+    return sum(math.exp(request.leanings[name]) for (name,) in _TALK if name in request.leanings)
 
 
 _ENDING: Final = frozenset({"svc.disable", "svc.stop", "pkg.remove"})

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+
 import pytest
 
+from nlsh.core.approval import Answer, Choice
 from nlsh.core.errors import ModelUnavailable
-from nlsh.core.events import Failed, TurnEnded
-from nlsh.core.ports import Shot
+from nlsh.core.events import Failed, Planned, TurnEnded
+from nlsh.core.ports import PlanRequest, Shot
 from nlsh.core.risk import Route
+from nlsh.kernel import tuned
 from tests.kernel.conftest import Bench
 
 LOOK = '[{"world.look":{}}]'
@@ -53,3 +58,16 @@ async def test_a_model_that_cannot_be_loaded_is_not_asked(bench: Bench, monkeypa
     assert isinstance(ended, TurnEnded)
     assert (ended.outcome, ended.exit_code) == ("no model", 4)
     assert bench.model.requests == []
+
+
+async def test_a_change_that_is_likelier_a_question_is_less_sure(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def leaning(share: float) -> Callable[..., PlanRequest]:
+        return lambda utterance, *_: PlanRequest(utterance, (), leanings={"ask": math.log(share)})
+
+    bench.model.plans["drop that one there please now"] = '[{"world.drop":{"what":"apple"}}]'
+    for share, count in ((0.1, 1), (0.9, 0)):
+        monkeypatch.setattr(tuned, "build", leaning(share))
+        events = await bench.turn("drop that one there please now", Answer(Choice.NO), is_dry=True)
+        planned = [event for event in events if isinstance(event, Planned)]
+        assert len(planned) == count
+        assert not planned or planned[0].confidence == pytest.approx(0.9)
