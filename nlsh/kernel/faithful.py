@@ -14,6 +14,8 @@ from nlsh.core.plan import Plan
 from nlsh.kernel.kinds import globs
 from nlsh.kernel.quantities import ages, numbers, sizes
 
+_UNSAID: Final = (Kind.SIZE, Kind.AGE, Kind.PORT)
+"""Kinds a plan may work out, and so could make up."""
 _ALSO_WORDS: Final = frozenset("go lock key text texts pl pls sh old so do".split())
 """Endings that are words too, and mostly meant as words."""
 _FRENCH_OR_GERMAN: Final = re.compile(r"\bhier\b", re.IGNORECASE)
@@ -63,7 +65,7 @@ def _is_kind(value: str) -> bool:
 
 
 def inventions(utterance: str, plan: Plan) -> tuple[str, ...]:
-    """Sizes and times in the plan where nothing was said that could mean one: `the old ones` names no age."""
+    """Sizes, times and ports in the plan where nothing was said that could mean one: `the old ones` names no age."""
     has_measure = _MEASURED.search(utterance) is not None or bool(numbers(utterance) or ages(utterance))
     return () if has_measure else tuple(_measures(plan))
 
@@ -78,7 +80,7 @@ def reverses(utterance: str, plan: Plan) -> bool:
 def _measures(plan: Plan) -> Iterator[str]:
     for step in plan.steps:
         kinds = {argument.name: argument.kind for argument in step.syscall.spec().arguments}
-        yield from (str(value) for key, value in step.syscall.given().items() if kinds[key] in (Kind.SIZE, Kind.AGE))
+        yield from (str(value) for key, value in step.syscall.given().items() if kinds[key] in _UNSAID)
 
 
 def _values(plan: Plan) -> tuple[str, ...]:

@@ -123,3 +123,9 @@ def test_a_time_nobody_spoke_of_is_invented(utterance: str, invented: tuple[str,
 def test_what_is_to_be_kept_is_not_removed(utterance: str, is_reversed: bool) -> None:
     plan = '[{"fs.find":{"type":"file","sort":"modified","limit":3}},{"fs.remove":{"path":"$1"}}]'
     assert reverses(utterance, read_plan(plan, Tools().lookup)) is is_reversed
+
+
+def test_a_port_nobody_spoke_of_is_invented() -> None:
+    plan = read_plan('[{"proc.signal":{"port":8125}}]', Tools().lookup)
+    assert inventions("kill that", plan) == ("8125",)
+    assert inventions("kill whatever sits on 8125", plan) == ()
