@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -229,6 +230,18 @@ async def test_a_worker_killed_while_idle_is_started_again(make: Make) -> None:
     assert await _gone(pid)
     assert (await rig.model.plan(REQUEST)).text == "[]"
     assert rig.starts == 2
+
+
+async def test_a_death_is_known_before_the_event_loop_hears_of_it(make: Make) -> None:
+    rig = make("fine")
+    await rig.model.start()
+    pid = rig.model.status().pid
+    os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while rig.model.status().state == "ready":  # the loop gets no turn in between
+        assert time.monotonic() < deadline, "it is held for alive"
+        time.sleep(0.005)
+    assert (await rig.model.plan(REQUEST)).text == "[]"
 
 
 async def test_crash_after_crash_earns_a_pause(make: Make) -> None:

@@ -400,6 +400,15 @@ def test_a_background_job_is_found_where_one_session_holds_everything() -> None:
     assert run.stdout == "True\n", run.stderr
 
 
+@pytest.mark.parametrize(("pid", "parent"), [(2, 1), (90, 2)])
+def test_process_2_of_a_container_is_a_process_like_any_other(pid: int, parent: int) -> None:
+    found = seen(os.getpid())
+    assert found is not None
+    in_container = found._replace(pid=pid, parent=parent)
+    assert not in_container.is_kernel
+    assert in_container._replace(memory_bytes=0, arguments=()).is_kernel
+
+
 def test_a_daemon_with_a_session_of_its_own_is_no_job() -> None:
     script = "setsid sh -c 'echo $$; exec sleep 300 >/dev/null 2>&1' &"
     shell = subprocess.run(["sh", "-c", script], stdout=subprocess.PIPE, check=True, timeout=20)
