@@ -45,8 +45,8 @@ def omissions(utterance: str, plan: Plan, names_said: Sequence[str], names: Sequ
     """What was said and does not stand in the plan: names of things that exist, kinds of files, sizes, times."""
     told = _values(plan)
     left_out = [name for name in names_said if not _is_told(name, told)]
-    if not any(_is_kind(value) for value in told):
-        kinds = globs(utterance, names).items()
+    kinds = globs(utterance, names).items()
+    if not any(_is_said_kind(value, utterance) for value in told):
         left_out += [
             glob
             for glob, word in kinds
@@ -59,9 +59,12 @@ def omissions(utterance: str, plan: Plan, names_said: Sequence[str], names: Sequ
     return tuple(left_out)
 
 
-def _is_kind(value: str) -> bool:
-    """Whether a value narrows things down to a kind of file, whichever word was said for it."""
-    return "*." in value
+def _is_said_kind(value: str, utterance: str) -> bool:
+    """Whether a value narrows things down to a kind of file that was said, by its ending: `*.R` where R was."""
+    _, star, ending = value.partition("*.")
+    return (
+        bool(star) and re.search(rf"(?<![^\W_]){re.escape(ending)}s?(?![^\W_])", utterance, re.IGNORECASE) is not None
+    )
 
 
 def inventions(utterance: str, plan: Plan) -> tuple[str, ...]:

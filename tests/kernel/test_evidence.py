@@ -72,6 +72,7 @@ def test_what_was_said_is_near(pool: Pool, utterance: str, syscall: str) -> None
         ("delete isos over 2 GB", '[{"fs.remove":{"path":"*.iso"}}]', (">2G",)),
         ("move the pictures to attic", '[{"fs.move":{"source":"*.{jpg,png}","to":"attic"}}]', ()),
         ("move the pdfs to attic", '[{"fs.move":{"source":"a.txt","to":"attic"}}]', ("*.pdf",)),
+        ("delete the tmp files", '[{"fs.remove":{"path":"*.log"}}]', ("*.tmp",)),
         ("create folder archive", '[{"fs.mkdir":{"path":"archive"}}]', ()),
         ("rename all .jpeg to .jpg", '[{"fs.rename":{"path":"*.jpeg","pattern":".jpeg","replacement":".jpg"}}]', ()),
     ],
