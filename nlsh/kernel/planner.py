@@ -108,6 +108,11 @@ class Planner:
         await loading
         return made
 
+    def given(self, plan: str) -> Proposal:
+        """A plan of an earlier turn, as a proposal nobody need be asked for. Raises PlanInvalid."""
+        draft = PlanDraft(plan, True, 0.0, 0.0, 0, 0, 0.0)
+        return Proposal(read_plan(plan, self._toolbox.lookup), 1.0, draft, 0.0)
+
     async def plan(self, utterance: str, before: Shot | None = None) -> Proposal:
         """Plan one utterance; `before` is the turn it may lean on. A plan that only looks may be far less sure than one
         that changes something.

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from nlsh.core.approval import Answer
 from nlsh.core.errors import ModelUnavailable
 from nlsh.core.events import Event, Failed, Noticed, TurnEnded
-from nlsh.core.ports import MemoryRow, ModelStatus, Record, RouteReading, Shot, TurnRow
+from nlsh.core.ports import Completion, Job, MemoryRow, ModelStatus, Record, RouteReading, Shot, TurnRow
 from nlsh.core.results import Table
 from nlsh.core.risk import Route
 from nlsh.kernel.rooms import Rooms
@@ -44,7 +44,13 @@ class KernelSession:
         return self._route(line)
 
     async def run(
-        self, line: str, *, route: Route | None = None, stdin: bytes | None = None, is_dry: bool = False
+        self,
+        line: str,
+        *,
+        route: Route | None = None,
+        stdin: bytes | None = None,
+        is_dry: bool = False,
+        plan: str = "",
     ) -> AsyncIterator[Event]:
         """One turn; see `Session.run`."""
         if self._turn is not None:
@@ -54,7 +60,7 @@ class KernelSession:
         text, forced = strip_force(line)
         chosen = route or forced
         reading = RouteReading(chosen, 1.0, "you said so") if chosen else self._route(line)
-        turn = self._turn = Turn(self._rooms, text, reading, is_dry, stdin, before=self._before)
+        turn = self._turn = Turn(self._rooms, text, reading, is_dry, stdin, before=self._before, given=plan)
         try:
             async for event in turn.events():
                 if isinstance(event, TurnEnded):
@@ -76,6 +82,26 @@ class KernelSession:
         turn = self._turn
         if turn is not None:
             turn.cancellation.cancel()
+
+    def complete(self, line: str, cursor: int) -> tuple[Completion, ...]:
+        """What may stand at the cursor."""
+        return self._rooms.shell.complete(line, cursor)
+
+    def jobs(self) -> tuple[Job, ...]:
+        """What the person's shell runs in the background, or has stopped."""
+        return self._rooms.shell.jobs()
+
+    def type_in(self, data: bytes) -> int:
+        """Type into the command that runs."""
+        return self._rooms.shell.write(data)
+
+    def take_typed(self) -> bytes:
+        """What was typed while the last command ran and that it did not read."""
+        return self._rooms.shell.take_typed()
+
+    def watch(self, show: Callable[[bytes], None]) -> None:
+        """Who is shown what background jobs write between two lines."""
+        self._rooms.shell.watch(show)
 
     def model_status(self) -> ModelStatus:
         """The model's state."""

@@ -50,6 +50,8 @@ class Turn:
     stdin: bytes | None = None
     before: Shot | None = None
     """The turn before, if it was planned."""
+    given: str = ""
+    """A plan to carry out instead of asking the model; JSON."""
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
     cancellation: Cancellation = field(default_factory=Cancellation)
     questions: Questions = field(default_factory=Questions)
@@ -113,16 +115,22 @@ class Turn:
             yield event
 
     async def _utterance(self) -> AsyncIterator[Event]:
-        memories = await self._recall()
+        memories = () if self.given else await self._recall()
         if memories:
             yield Recalled(memories)
-        if self.rooms.model.status().state in ("cold", "preparing", "loading"):
+        if not self.given and self.rooms.model.status().state in ("cold", "preparing", "loading"):
             yield Noticed("loading the model")
-        proposal = await self._cancellable(self.rooms.planner.plan(self.line, self.before))
+        proposal = await self._proposal()
         self.plan = proposal.plan.to_json()
         yield _planned(proposal)
         async for event in self._steps(proposal):
             yield event
+
+    async def _proposal(self) -> Proposal:
+        """The plan that was given, or the model's. Raises NotUnderstood, ModelUnavailable, Cancelled."""
+        if self.given:
+            return self.rooms.planner.given(self.given)
+        return await self._cancellable(self.rooms.planner.plan(self.line, self.before))
 
     async def _recall(self) -> tuple[MemoryRow, ...]:
         """Recall helps; where it fails the turn goes on without."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from nlsh.core.display import visible
 from nlsh.core.errors import UsageError
-from nlsh.core.ports import TerminalLent, TerminalUse
+from nlsh.core.ports import Completion, Job, TerminalLent, TerminalUse
 from nlsh.core.results import Emission, Exit, Note
 from nlsh.core.scope import Cancellation
 from nlsh.shell.carried import Carried, next_env, plain_alias, read_report
@@ -152,6 +152,21 @@ class UserShell:
         """Type into the `pty` line that runs; returns how many bytes it took."""
         terminal = self._terminal
         return 0 if terminal is None else terminal.write(data)
+
+    def complete(self, line: str, cursor: int) -> tuple[Completion, ...]:
+        """Nothing: a shell that lives for one line has no completion loaded."""
+        return ()
+
+    def jobs(self) -> tuple[Job, ...]:
+        """Nothing: what a line leaves behind is not this shell's."""
+        return ()
+
+    def take_typed(self) -> bytes:
+        """Nothing: the line has the terminal to itself."""
+        return b""
+
+    def watch(self, show: Callable[[bytes], None]) -> None:
+        """Nothing is written between two lines."""
 
     def close(self) -> None:
         """End stopped jobs."""

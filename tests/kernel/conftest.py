@@ -17,7 +17,9 @@ from nlsh.core.errors import NlshError, StoreUnavailable
 from nlsh.core.events import Asked, Event, read_event, to_json
 from nlsh.core.facts import CommandReading, Facts, Target
 from nlsh.core.ports import (
+    Completion,
     Correction,
+    Job,
     Journal,
     MemoryRow,
     ModelStatus,
@@ -206,6 +208,21 @@ class FakeShell:
 
     def kind(self, word: str) -> Literal["alias", "function", "builtin", "keyword", "program", ""]:
         return "program" if word in ("ls", "sleep") else ""
+
+    def complete(self, line: str, cursor: int) -> tuple[Completion, ...]:
+        return (Completion(line[:cursor] + "!", 0),)
+
+    def jobs(self) -> tuple[Job, ...]:
+        return ()
+
+    def write(self, data: bytes) -> int:
+        return len(data)
+
+    def take_typed(self) -> bytes:
+        return b""
+
+    def watch(self, show: Callable[[bytes], None]) -> None:
+        return
 
 
 class FakeLedger:

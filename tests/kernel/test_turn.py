@@ -382,3 +382,21 @@ def test_cancellation_calls_back_once_and_late_comers_at_once() -> None:
     cancellation.cancel()
     cancellation.on_cancel(lambda: calls.append("c"))
     assert calls == ["a", "c"]
+
+
+async def test_a_given_plan_runs_without_the_model_and_through_policy(bench: Bench) -> None:
+    bench.rules.append(DELETES_ASK)
+    plan = '[{"world.drop":{"what":"apple"}}]'
+    events = []
+    async for event in bench.session.run("drop it", route=Route.UTTERANCE, plan=plan):
+        events.append(event)
+        if isinstance(event, Asked):
+            bench.session.answer(event.approval.id, Answer(Choice.NO))
+    assert only(events, Planned).steps == ('{"world.drop":{"what":"apple"}}',)
+    assert "apple" in WORLD
+    assert ended(events).outcome == "declined"
+
+
+async def test_a_given_plan_that_is_none_is_refused_in_words(bench: Bench) -> None:
+    events = [event async for event in bench.session.run("x", route=Route.UTTERANCE, plan='[{"world.gone":{}}]')]
+    assert "no syscall" in only(events, Failed).message

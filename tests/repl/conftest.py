@@ -10,7 +10,7 @@ import pytest
 
 from nlsh.core.approval import Answer
 from nlsh.core.events import Event
-from nlsh.core.ports import MemoryRow, ModelStatus, Record, RouteReading, TurnRow
+from nlsh.core.ports import Completion, Job, MemoryRow, ModelStatus, Record, RouteReading, TurnRow
 from nlsh.core.results import Table
 from nlsh.core.risk import Route
 from nlsh.repl.screen import Screen
@@ -53,13 +53,25 @@ class PlayedSession:
     stdins: list[bytes | None] = field(default_factory=list)
     past: tuple[TurnRow, ...] = ()
     cancels: int = 0
+    plans: list[str] = field(default_factory=list)
+    completions: tuple[Completion, ...] = ()
+    running: tuple[Job, ...] = ()
+    typed: bytes = b""
+    typed_in: bytes = b""
 
     def route(self, line: str) -> RouteReading:
         return RouteReading(Route.LITERAL if line.startswith("ls") else Route.UTTERANCE, 1.0)
 
     async def run(
-        self, line: str, *, route: Route | None = None, stdin: bytes | None = None, is_dry: bool = False
+        self,
+        line: str,
+        *,
+        route: Route | None = None,
+        stdin: bytes | None = None,
+        is_dry: bool = False,
+        plan: str = "",
     ) -> AsyncIterator[Event]:
+        self.plans.append(plan)
         self.lines.append(line)
         self.stdins.append(stdin)
         for event in self.script(line):
@@ -70,6 +82,23 @@ class PlayedSession:
 
     def cancel(self) -> None:
         self.cancels += 1
+
+    def complete(self, line: str, cursor: int) -> tuple[Completion, ...]:
+        return self.completions
+
+    def jobs(self) -> tuple[Job, ...]:
+        return self.running
+
+    def type_in(self, data: bytes) -> int:
+        self.typed_in += data
+        return len(data)
+
+    def take_typed(self) -> bytes:
+        typed, self.typed = self.typed, b""
+        return typed
+
+    def watch(self, show: Callable[[bytes], None]) -> None:
+        self.show = show
 
     def model_status(self) -> ModelStatus:
         return ModelStatus("tiny", "ready")

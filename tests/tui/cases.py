@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
 from textual.app import App
@@ -13,7 +13,7 @@ from nlsh.config.themes import Theme
 from nlsh.core.approval import Answer, Approval, Choice
 from nlsh.core.events import Answered, Asked, Event, TurnEnded, TurnStarted
 from nlsh.core.facts import Preview
-from nlsh.core.ports import MemoryRow, ModelStatus, Record, RecordDraft, RouteReading, TurnRow
+from nlsh.core.ports import Completion, Job, MemoryRow, ModelStatus, Record, RecordDraft, RouteReading, TurnRow
 from nlsh.core.results import Column, Table
 from nlsh.core.risk import Risk, Route
 from nlsh.tui.desk import Desk
@@ -69,6 +69,11 @@ class FakeSession:
     rows: list[str] = field(default_factory=list)
     status: ModelStatus = field(default_factory=lambda: ModelStatus("smollm2-135m", "ready", tokens_per_s=41.2))
     cwd: str = "/home/ada/src/app"
+    plans: list[str] = field(default_factory=list)
+    completions: tuple[Completion, ...] = ()
+    running: tuple[Job, ...] = ()
+    typed: bytes = b""
+    typed_in: bytes = b""
 
     def __post_init__(self) -> None:
         self.lines: list[tuple[str, Route | None]] = []
@@ -88,8 +93,15 @@ class FakeSession:
         return RouteReading(Route.LITERAL if is_literal else Route.UTTERANCE, 1.0)
 
     async def run(
-        self, line: str, *, route: Route | None = None, stdin: bytes | None = None, is_dry: bool = False
+        self,
+        line: str,
+        *,
+        route: Route | None = None,
+        stdin: bytes | None = None,
+        is_dry: bool = False,
+        plan: str = "",
     ) -> AsyncIterator[Event]:
+        self.plans.append(plan)
         self.lines.append((line, route))
         self.rows.insert(0, line)
         self._cancel = asyncio.Event()
@@ -136,6 +148,23 @@ class FakeSession:
     def cancel(self) -> None:
         self.cancelled += 1
         self._cancel.set()
+
+    def complete(self, line: str, cursor: int) -> tuple[Completion, ...]:
+        return self.completions
+
+    def jobs(self) -> tuple[Job, ...]:
+        return self.running
+
+    def type_in(self, data: bytes) -> int:
+        self.typed_in += data
+        return len(data)
+
+    def take_typed(self) -> bytes:
+        typed, self.typed = self.typed, b""
+        return typed
+
+    def watch(self, show: Callable[[bytes], None]) -> None:
+        self.show = show
 
     def model_status(self) -> ModelStatus:
         return self.status

@@ -7,14 +7,16 @@ from nlsh.core.ports.ledger import Ledger, Phase, Record, RecordDraft, Verificat
 from nlsh.core.ports.memory import Correction, Corrections, Grants, History, Memory, MemoryRow, MemoryRows, TurnRow
 from nlsh.core.ports.model import Model, ModelStatus, PlanDraft, PlanRequest, Shot
 from nlsh.core.ports.session import RouteReading, Session
-from nlsh.core.ports.shell import Lending, Shell, TerminalLent, TerminalUse
+from nlsh.core.ports.shell import Completion, Job, Lending, Shell, TerminalLent, TerminalUse
 from nlsh.core.ports.tools import Services, Toolbox, Turns
 
 __all__ = [
+    "Completion",
     "Correction",
     "Corrections",
     "Grants",
     "History",
+    "Job",
     "Journal",
     "Journals",
     "Ledger",

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from nlsh.core.ports.ledger import Record
 from nlsh.core.ports.memory import MemoryRow, TurnRow
 from nlsh.core.ports.model import ModelStatus
+from nlsh.core.ports.shell import Completion, Job
 from nlsh.core.results import Table
 from nlsh.core.risk import Route
 
 if TYPE_CHECKING:
     from nlsh.core.approval import Answer
     from nlsh.core.events import Event
+
+
+THIN_MARGIN: Final = 0.2
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,13 @@ class RouteReading:
     route: Route
     margin: float
     reason: str = ""
+    correction: str = ""
+    """The line as it was probably meant, where its first word is a slip of the fingers (`gti status`)."""
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether the rule is so little sure that the person should be asked, with one key, instead of guessing."""
+        return self.margin < THIN_MARGIN
 
 
 class Session(Protocol):
@@ -37,15 +48,39 @@ class Session(Protocol):
         """Literal or utterance, by rule; under a millisecond, no model."""
 
     def run(
-        self, line: str, *, route: Route | None = None, stdin: bytes | None = None, is_dry: bool = False
+        self,
+        line: str,
+        *,
+        route: Route | None = None,
+        stdin: bytes | None = None,
+        is_dry: bool = False,
+        plan: str = "",
     ) -> AsyncIterator[Event]:
-        """One turn, from the line typed to its last event, which is always TurnEnded. Never raises NlshError."""
+        """One turn, from the line typed to its last event, which is always TurnEnded. Never raises NlshError.
+
+        With `plan` (JSON, from an earlier turn) the utterance is carried out by that plan and the model is not asked.
+        """
 
     def answer(self, approval_id: str, answer: Answer) -> None:
         """Answer a waiting approval; late or unknown ids are ignored."""
 
     def cancel(self) -> None:
         """Stop the running turn, if any: model, tool or shell, within 200 ms."""
+
+    def complete(self, line: str, cursor: int) -> tuple[Completion, ...]:
+        """What may stand at the cursor. Blocks at most half a second, call it in a thread."""
+
+    def jobs(self) -> tuple[Job, ...]:
+        """What the person's shell runs in the background, or has stopped."""
+
+    def type_in(self, data: bytes) -> int:
+        """Type into the command that runs, where it has no terminal but the desk's; returns how many bytes it took."""
+
+    def take_typed(self) -> bytes:
+        """What was typed while the last command ran and that it did not read. Once."""
+
+    def watch(self, show: Callable[[bytes], None]) -> None:
+        """Who is shown, from another thread, what background jobs write between two lines."""
 
     def model_status(self) -> ModelStatus:
         """The model's state."""

@@ -33,8 +33,30 @@ class TerminalLent:
     lending: Lending
 
 
+@dataclass(frozen=True)
+class Completion:
+    """One way the line may go on: `text` replaces what stands from `start` (an index of the line) to the cursor."""
+
+    text: str
+    start: int
+    note: str = ""
+    """What it is, in a few words; untrusted."""
+    is_whole: bool = True
+    """Whether the word is at its end: a space may follow. A folder's is not."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A process group the person's shell started and that has not ended."""
+
+    pid: int
+    state: Literal["running", "stopped"]
+    command: str
+    """Untrusted."""
+
+
 class Shell(Protocol):
-    """The person's own shell: it owns cwd and environment; nlsh reads them back after every line."""
+    """The person's own shell: it owns cwd and environment, and nlsh asks it for them."""
 
     @property
     def cwd(self) -> str:
@@ -63,3 +85,18 @@ class Shell(Protocol):
 
     def kind(self, word: str) -> Literal["alias", "function", "builtin", "keyword", "program", ""]:
         """What the first word of a line names in this shell; empty if nothing."""
+
+    def complete(self, line: str, cursor: int) -> tuple[Completion, ...]:
+        """What the person's own shell would offer at the cursor; nothing where it cannot be asked. At most 0.5 s."""
+
+    def jobs(self) -> tuple[Job, ...]:
+        """What the shell started in the background, or had stopped, and that has not ended."""
+
+    def write(self, data: bytes) -> int:
+        """Type into the `pty` line that runs; returns how many bytes it took."""
+
+    def take_typed(self) -> bytes:
+        """What was typed while the last line ran and that it did not read; it belongs to the next line. Once."""
+
+    def watch(self, show: Callable[[bytes], None]) -> None:
+        """Who is shown, from another thread, what jobs write between two lines."""
