@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from nlsh.kernel.planner import Planner
     from nlsh.kernel.rooms import Rooms
     from nlsh.kernel.undo import Undo
-    from nlsh.shell.session import UserShell
+    from nlsh.shell.line import LineShell
+    from nlsh.shell.session import ShellSession
     from nlsh.store.database import Database
 
 _MAX_NAMES = 5000
@@ -131,12 +132,18 @@ class House:
         return Tools()
 
     @cached_property
-    def shell(self) -> UserShell:
-        """The person's own shell."""
-        from nlsh.shell.session import UserShell
+    def shell(self) -> ShellSession | LineShell:
+        """The person's own shell: kept running where a person sits at it, else one a line."""
+        if self.options.is_interactive:
+            from nlsh.shell.kinds import keepable_for
+            from nlsh.shell.session import ShellSession
 
-        state_dir = self.paths.make_state_dir()
-        return UserShell(_cwd(), os.environ, state_dir, is_interactive=self.options.is_interactive)
+            kept = keepable_for(os.environ)
+            if kept is not None:
+                return ShellSession(*kept, _cwd(), os.environ, self.paths.make_state_dir())
+        from nlsh.shell.line import LineShell
+
+        return LineShell(_cwd(), os.environ, self.paths.make_state_dir())
 
     @cached_property
     def model_spec(self) -> ModelSpec:

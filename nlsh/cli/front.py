@@ -26,9 +26,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _has_screen() -> bool:
-    streams = (sys.stdin, sys.stdout)
-    has_terminal = all(stream is not None and not stream.closed and stream.isatty() for stream in streams)
-    return has_terminal and os.environ.get("TERM", "dumb") != "dumb"
+    return _has_terminal() and os.environ.get("TERM", "dumb") != "dumb"
+
+
+def _has_terminal() -> bool:
+    """Whether a person sits there, whose shell is kept running; a script's lines each have a shell of their own."""
+    return all(stream is not None and not stream.closed and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def _news(house: House) -> list[str]:
@@ -41,7 +44,7 @@ def _news(house: House) -> list[str]:
 
 
 async def _inline(arguments: argparse.Namespace) -> int:
-    async with opened_in_loop(arguments, terminal="inherit", is_interactive=True) as house:
+    async with opened_in_loop(arguments, terminal="inherit", is_interactive=_has_terminal()) as house:
         session = house.session()
         _news(house)
         if not _has_screen():

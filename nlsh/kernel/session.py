@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 
 from nlsh.core.approval import Answer
-from nlsh.core.errors import ModelUnavailable
+from nlsh.core.errors import ModelUnavailable, NlshError
 from nlsh.core.events import Event, Failed, Noticed, TurnEnded
 from nlsh.core.ports import Completion, Job, MemoryRow, ModelStatus, Record, RouteReading, Shot, TurnRow
 from nlsh.core.results import Table
@@ -106,6 +108,11 @@ class KernelSession:
     def model_status(self) -> ModelStatus:
         """The model's state."""
         return self._rooms.model.status()
+
+    async def start_shell(self) -> None:
+        """Have the person's shell ready behind the prompt; where that fails the first line says so."""
+        with suppress(NlshError):
+            await asyncio.to_thread(self._rooms.shell.prepare)
 
     async def start_model(self) -> None:
         """Load the model behind the prompt; failures show in its status."""

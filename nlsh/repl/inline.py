@@ -86,7 +86,7 @@ class LineMode:
 
     async def run(self) -> int:
         """Prompt, run, show, until the person leaves."""
-        loading = asyncio.create_task(self._session.start_model())
+        loading = asyncio.gather(self._session.start_shell(), self._session.start_model())
         try:
             await self._loop()
         finally:

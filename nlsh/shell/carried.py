@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -64,6 +64,16 @@ def read_report(data: bytes) -> Report | None:
     return Report(os.fsdecode(folder), env, tuple(os.fsdecode(part) for part in sections.split(b"\0")))
 
 
+def read_env(data: bytes) -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
+    """Environment, names of aliases, names of functions: what a kept shell reports. All empty where it could not."""
+    block, _, names = data.partition(b"\0\0")
+    aliases, _, functions = names.partition(b"\0")
+    pairs = (os.fsdecode(entry).partition("=") for entry in block.split(b"\0"))
+    env = {name: value for name, equals, value in pairs if name and equals}
+    own = (name for name in os.fsdecode(functions).split() if not name.startswith("__nlsh_"))
+    return env, frozenset(os.fsdecode(aliases).split()), frozenset(own)
+
+
 def next_env(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
     """The environment for the next line: as reported, but for what each process has of its own."""
     if not after:
@@ -100,22 +110,3 @@ def _is_own(name: str, line: str) -> bool:
     if name == "IFS":
         return line != "declare -- IFS=$' \\t\\n'"
     return name not in OWN_TO_BASH and not name.startswith("BASH")
-
-
-def without_completion(carried: Carried) -> Carried:
-    """Without functions that begin with an underscore and that nothing else mentions: completion, mostly."""
-    wanted: set[str] = set()
-    fresh = {name for name in carried.functions if not name.startswith("_")}
-    fresh |= _mentioned(carried.aliases.values(), carried.functions)
-    while fresh:
-        wanted |= fresh
-        fresh = _mentioned((carried.functions[name] for name in fresh), carried.functions) - wanted
-    functions = {name: text for name, text in carried.functions.items() if name in wanted}
-    return Carried(carried.aliases, functions, {}, carried.options)
-
-
-def _mentioned(texts: Iterable[str], names: Mapping[str, str]) -> set[str]:
-    words: set[str] = set()
-    for text in texts:
-        words.update(_WORD.findall(text))
-    return words & names.keys()

@@ -1,10 +1,9 @@
-"""Reading what a command writes: in batches, and seeing when it wants the whole screen."""
+"""Reading in batches what a command writes to pipes."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import re
 import selectors
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -19,42 +18,6 @@ BATCH_S: Final = 1 / 60
 _SILENCE_S: Final = 0.5
 """How long to wait, once the shell has ended, for a process it left behind that still holds the output open."""
 _POLL_S: Final = 0.05
-
-
-@dataclass(frozen=True)
-class ScreenWanted:
-    """The command entered the alternate screen; `replay` is what it has written from there on."""
-
-    replay: bytes
-
-
-_ENTERS: Final = re.compile(rb"\x1b\[\?(?:\d+;)*(?:1049|1047|47)(?:;\d+)*h")
-_MAY_ENTER: Final = re.compile(rb"\x1b(?:\[(?:\?[\d;]{0,32})?)?\Z")
-
-
-class ScreenScanner:
-    """Finds the sequence that enters the alternate screen, however reads split it."""
-
-    def __init__(self) -> None:
-        self._tail = b""
-
-    def feed(self, data: bytes) -> tuple[bytes, bytes | None]:
-        """What can be shown, and what belongs to the alternate screen (None: it was not entered)."""
-        data = self._tail + data
-        self._tail = b""
-        found = _ENTERS.search(data)
-        if found is not None:
-            return data[: found.start()], data[found.start() :]
-        begun = _MAY_ENTER.search(data, max(0, len(data) - 40))
-        if begun is not None:
-            self._tail = data[begun.start() :]
-            data = data[: begun.start()]
-        return data, None
-
-    def rest(self) -> bytes:
-        """What was held back at the end."""
-        tail, self._tail = self._tail, b""
-        return tail
 
 
 @dataclass
@@ -89,30 +52,25 @@ class _Batch:
 class Pump:
     """Reads descriptors to their end, or to a little after the shell's end."""
 
-    def __init__(
-        self, sources: Mapping[int, bool], has_ended: Callable[[], bool], scanner: ScreenScanner | None = None
-    ) -> None:
+    def __init__(self, sources: Mapping[int, bool], has_ended: Callable[[], bool]) -> None:
         self._sources = sources
         self._has_ended = has_ended
-        self._scanner = scanner
         self._batch = _Batch()
         self._quiet_since = 0.0
 
-    def run(self) -> Iterator[Chunk | ScreenWanted]:
+    def run(self) -> Iterator[Chunk]:
         """Chunks of at most 64 KiB, at least every 1/60 s while there is output."""
         with selectors.DefaultSelector() as selector:
             for fd, is_error in self._sources.items():
                 selector.register(fd, selectors.EVENT_READ, is_error)
             while selector.get_map() and not self._is_abandoned():
                 for key, _ in selector.select(self._batch.wait_s()):
-                    yield from self._read(selector, key.fd, bool(key.data))
+                    self._read(selector, key.fd, bool(key.data))
                 if self._batch.is_due():
                     yield from self._batch.take()
-        if self._scanner is not None:
-            self._batch.add(self._scanner.rest(), is_error=False)
         yield from self._batch.take()
 
-    def _read(self, selector: selectors.BaseSelector, fd: int, is_error: bool) -> Iterator[Chunk | ScreenWanted]:
+    def _read(self, selector: selectors.BaseSelector, fd: int, is_error: bool) -> None:
         data = b""
         with contextlib.suppress(OSError):  # a pty whose last user is gone ends with EIO
             data = os.read(fd, _READ_BYTES)
@@ -120,11 +78,7 @@ class Pump:
             selector.unregister(fd)
             return
         self._quiet_since = 0.0
-        shown, wanted = (data, None) if self._scanner is None else self._scanner.feed(data)
-        self._batch.add(shown, is_error)
-        if wanted is not None:
-            yield from self._batch.take()
-            yield ScreenWanted(wanted)
+        self._batch.add(data, is_error)
 
     def _is_abandoned(self) -> bool:
         """Whether the shell has ended and nothing came for a while."""

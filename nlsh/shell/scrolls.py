@@ -17,7 +17,6 @@ from typing import Final, Self
 from nlsh.core.errors import NlshError
 
 _MOST_BYTES: Final = 16 << 20
-_STALE_S: Final = 86400.0
 _numbers = itertools.count()
 
 
@@ -60,14 +59,6 @@ def _write(folders: Iterable[str], data: bytes) -> str:
             continue
         return path
     raise NlshError(f"the shell's state cannot be kept: {reason}", "make room on the disk that holds nlsh's state")
-
-
-def sweep(folder: str) -> None:
-    """Remove scrolls that a killed nlsh left behind more than a day ago."""
-    with contextlib.suppress(OSError):
-        for entry in os.scandir(folder):
-            if entry.name.startswith("scroll-") and entry.stat().st_mtime < time.time() - _STALE_S:
-                os.unlink(entry.path)
 
 
 def as_input(data: bytes) -> int:

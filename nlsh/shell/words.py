@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import Literal
+import re
+from collections.abc import Callable
+from typing import Final, Literal
 
 from nlsh.shell.vocabulary import BUILTINS, KEYWORDS
 
@@ -48,3 +50,12 @@ def kind_in_shell(shell: str, word: str) -> Kind:
     if word in KEYWORDS.get(shell, KEYWORDS["sh"]):
         return "keyword"
     return "builtin" if word in BUILTINS.get(shell, BUILTINS["sh"]) else ""
+
+
+_ONE_COMMAND: Final = re.compile(r"[\w./+@:%-]+(?:[ \t][^\n$`;&|()<>{}!#]*)?")
+"""One program and its arguments: nothing in it can change the shell's own state."""
+
+
+def may_change_state(line: str, kind: Callable[[str], Kind]) -> bool:
+    """Whether a line may leave the shell with other variables, aliases or functions."""
+    return _ONE_COMMAND.fullmatch(line) is None or kind(line.split()[0]) != "program"

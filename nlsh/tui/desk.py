@@ -143,7 +143,7 @@ class Desk(App[int]):
         gc.freeze()
         for notice in self._news:
             self.tell(one_line(notice), is_bad=True)
-        self.run_worker(self.session.start_model(), group="boot", exit_on_error=False)
+        self.run_worker(asyncio.gather(self.session.start_shell(), self.session.start_model()), exit_on_error=False)
         self.run_worker(self._load_records(), group="boot", exit_on_error=False)
         self.set_interval(0.5, self._tick)
         self.set_interval(1.0, self.sample)

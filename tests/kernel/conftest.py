@@ -189,6 +189,9 @@ class FakeShell:
         self.ran: list[str] = []
         self.emissions: list[Emission] = [Chunk(b"out\xff\n"), Exit(0)]
 
+    def prepare(self) -> None:
+        return
+
     def execute(
         self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | None = None
     ) -> Iterator[Emission]:

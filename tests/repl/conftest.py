@@ -103,6 +103,9 @@ class PlayedSession:
     def model_status(self) -> ModelStatus:
         return ModelStatus("tiny", "ready")
 
+    async def start_shell(self) -> None:
+        return
+
     async def start_model(self) -> None:
         return
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -11,19 +10,17 @@ from hypothesis import strategies as st
 
 from nlsh.core.errors import NlshError
 from nlsh.shell.carried import (
-    Carried,
     next_env,
     plain_alias,
     read_aliases,
     read_functions,
     read_report,
     read_variables,
-    without_completion,
 )
 from nlsh.shell.ending import end
 from nlsh.shell.grammars import fault_of
-from nlsh.shell.output import ScreenScanner
-from nlsh.shell.scrolls import Scroll, as_input, sweep
+from nlsh.shell.screens import ScreenScanner
+from nlsh.shell.scrolls import Scroll, as_input
 
 ENTERING = [b"\x1b[?1049h", b"\x1b[?47h", b"\x1b[?1047h", b"\x1b[?1;1049h", b"\x1b[?25;47;7h"]
 
@@ -87,12 +84,10 @@ def test_bash_spellings_are_split_as_bash_wrote_them(value: str) -> None:
     assert set(read_aliases(aliases)) == {"a", "b"}
 
 
-def test_functions_are_split_and_completion_is_left_out() -> None:
+def test_functions_are_split() -> None:
     text = "a () \n{ \n    _x 1\n}\n_x () \n{ \n    b () \n    { \n        :\n    }\n}\n_y () \n{ \n    :\n}\n"
     functions = read_functions(text)
     assert list(functions) == ["a", "_x", "_y"]
-    assert set(without_completion(Carried(functions=functions)).functions) == {"a", "_x"}
-    assert set(without_completion(Carried({"k": "alias k='_y'"}, functions)).functions) == {"a", "_x", "_y"}
     assert read_functions("zz () {\n\techo\n}\n") == {"zz": "zz () {\n\techo\n}"}
     assert read_functions("") == {}
 
@@ -117,14 +112,6 @@ def test_a_scroll_is_private_and_goes_where_there_is_room(tmp_path: Path) -> Non
         assert second.path.startswith(str(folder))
     with pytest.raises(NlshError):
         Scroll((str(blocked / "x"),))
-
-
-def test_sweeping_removes_only_what_is_old(tmp_path: Path) -> None:
-    for name, age_s in (("scroll-old", 90_000), ("scroll-new", 10), ("other", 90_000)):
-        (tmp_path / name).write_text("")
-        os.utime(tmp_path / name, (time.time() - age_s,) * 2)
-    sweep(str(tmp_path))
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["other", "scroll-new"]
 
 
 def test_input_is_read_from_its_beginning() -> None:

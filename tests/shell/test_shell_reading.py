@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from nlsh.core.facts import CommandReading
 from nlsh.core.scope import Cancellation
+from nlsh.shell.line import LineShell
 from nlsh.shell.reading import MOST_BYTES, read
-from nlsh.shell.session import UserShell
 
 ENV = {"HOME": "/home/me", "PATH": "/usr/local/bin:/usr/bin:/bin", "USER": "me"}
 
@@ -566,7 +566,7 @@ def test_a_program_of_the_persons_own_in_front_is_not_the_one_known(tmp_path: Pa
 
 
 def test_aliases_and_functions_change_what_a_word_means(tmp_path: Path) -> None:
-    shell = UserShell(str(tmp_path), ENV | {"SHELL": "/bin/bash"}, str(tmp_path / "state"))
+    shell = LineShell(str(tmp_path), ENV | {"SHELL": "/bin/bash"}, str(tmp_path / "state"))
     assert shell.read("ls").is_read_only
     line = "alias ls='ls --color=auto' cat='rm -f' ll='ls; rm x'; grep() { rm x; }"
     list(shell.execute(line, "pipe", Cancellation()))

@@ -1,384 +1,494 @@
+"""The kept shell: lines, state, jobs and questions, in each shell that is installed."""
+
 from __future__ import annotations
 
+import fcntl
 import os
+import pty
+import select
 import shutil
 import signal
 import subprocess
-import sys
+import termios
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from nlsh.core.errors import Cancelled, UsageError
+from nlsh.core.errors import Cancelled, NlshError, UsageError
 from nlsh.core.ports import TerminalLent, TerminalUse
 from nlsh.core.results import Chunk, Emission, Exit, Note
 from nlsh.core.scope import Cancellation
-from nlsh.shell.session import UserShell
+from nlsh.shell.kinds import keepable, keepable_for
+from nlsh.shell.seat import winsize
+from nlsh.shell.session import ShellSession
 
-SHELLS = [name for name in ("bash", "zsh", "fish", "sh") if shutil.which(name)]
-Said = tuple[bytes, bytes, int]
-
-
-def environment(shell: str, home: Path) -> dict[str, str]:
-    path = shutil.which(shell)
-    assert path is not None
-    return {"SHELL": path, "HOME": str(home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "SHLVL": "1"}
+SHELLS = [name for name in ("bash", "zsh", "fish") if shutil.which(name)]
+Make = Callable[[str], ShellSession]
+Said = tuple[bytes, int]
 
 
-def make(shell: str, folder: Path, *, is_interactive: bool = False, more: Mapping[str, str] | None = None) -> UserShell:
-    cwd = folder / "work"
-    cwd.mkdir(exist_ok=True)
-    env = environment(shell, folder) | dict(more or {})
-    return UserShell(str(cwd), env, str(folder / "state"), is_interactive=is_interactive)
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Make]:
+    """A kept shell whose home is `tmp_path`, in `tmp_path/work`."""
+    made: list[ShellSession] = []
+    (tmp_path / "work").mkdir()
+
+    def start(name: str) -> ShellSession:
+        path = shutil.which(name)
+        assert path is not None
+        kind = keepable(path)
+        assert kind is not None
+        cwd = str(tmp_path / "work")
+        made.append(ShellSession(kind, path, cwd, environment(tmp_path), str(tmp_path / "state")))
+        return made[-1]
+
+    yield start
+    for shell in made:
+        shell.close()
+    assert not list((tmp_path / "state").rglob("shell-*"))
 
 
-def say(shell: UserShell, line: str, terminal: TerminalUse = "pipe", stdin: bytes | None = None) -> Said:
-    items = list(shell.execute(line, terminal, Cancellation(), stdin))
-    return as_said(items)
+def environment(home: Path) -> dict[str, str]:
+    return {"HOME": str(home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "SHLVL": "1", "TERM": "xterm"}
 
 
-def as_said(items: list[Emission | TerminalLent]) -> Said:
-    out = b"".join(item.data for item in items if isinstance(item, Chunk) and not item.is_error)
-    error = b"".join(item.data for item in items if isinstance(item, Chunk) and item.is_error)
+def run(
+    shell: ShellSession, line: str, terminal: TerminalUse = "pty", cancellation: Cancellation | None = None
+) -> list[Emission | TerminalLent]:
+    return list(shell.execute(line, terminal, cancellation or Cancellation()))
+
+
+def said(items: list[Emission | TerminalLent]) -> Said:
     last = items[-1]
     assert isinstance(last, Exit)
-    assert sum(isinstance(item, Exit) for item in items) == 1
-    return out, error, last.code
+    return b"".join(item.data for item in items if isinstance(item, Chunk)), last.code
 
 
-def plainly(shell: str, line: str, folder: Path, stdin: bytes = b"") -> Said:
-    cwd = folder / "work"
-    env = environment(shell, folder) | {"PWD": str(cwd)}
-    done = subprocess.run(
-        (shell, "-c", line), executable=env["SHELL"], cwd=cwd, env=env, input=stdin, capture_output=True, timeout=20
+def say(shell: ShellSession, line: str) -> Said:
+    return said(run(shell, line))
+
+
+def notes(items: list[Emission | TerminalLent]) -> list[str]:
+    return [item.text for item in items if isinstance(item, Note)]
+
+
+def plainly(shell: str, lines: list[str], home: Path) -> bytes:
+    """What a plain interactive shell writes for the lines, typed one by one, without its prompts and their echo."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, winsize(24, 80))
+    env = environment(home) | {"PS1": "READY>", "PROMPT_COMMAND": "", "PWD": str(home / "work")}
+    argv = {"bash": ["bash", "--noediting", "-i"], "zsh": ["zsh", "+Z", "+o", "promptsp", "-i"]}[shell]
+    child = subprocess.Popen(
+        ["setsid", "-c", *argv], stdin=slave, stdout=slave, stderr=slave, env=env, cwd=home / "work"
     )
-    return done.stdout, done.stderr, done.returncode if done.returncode >= 0 else 128 - done.returncode
+    name = os.ttyname(slave)
+    os.close(slave)
+    out = b""
+    wait_for(master, b"READY>")
+    subprocess.run(["stty", "-echo", "-F", name], check=True)
+    for line in lines:
+        os.write(master, line.encode() + b"\n")
+        out += wait_for(master, b"READY>").rpartition(b"READY>")[0]
+    child.kill()
+    child.wait()
+    os.close(master)
+    return out
+
+
+def wait_for(fd: int, wanted: bytes) -> bytes:
+    seen, until = b"", time.monotonic() + 20
+    while wanted not in seen:
+        assert select.select([fd], [], [], max(0, until - time.monotonic()))[0], seen
+        seen += os.read(fd, 4096)
+    return seen
 
 
 LINES = [
-    "ls -la /usr/bin/env", "env", "echo hello", "echo 'a  b' \"c\"", "printf 'no newline'", "exit 7",
-    "exec sh -c 'exit 3'", "false", "true && false || echo x", "no_such_program --x", 'echo "unclosed',
-    "echo 'unclosed", "cat <<END\nbody", "cat <<END\nbody\nEND", "echo $(", "for i in 1 2; do", "if true; then",
-    ")", "", "# a comment", "   ", "cd /nowhere", "cd /usr; pwd", "cd /usr\npwd\nfalse", "(cd /usr; exit 5)",
-    "set -e; false; echo no", "set -u; echo $PWD$nothing_there", "echo $?", "false; echo $?", 'echo $0 $# "$@"',
-    "trap", "trap 'echo bye' EXIT; echo hi", "trap 'echo bye' EXIT; exit 4", "kill -TERM $$",
-    "echo out; echo err >&2", "cat", "read x; echo got $x", "wc -c", "echo a | cat | wc -l", "echo *",
-    "ls /nonexistent-file", "echo ä ö 日本", "printf '\\377\\001'", "export A=1; echo $A", "A=5; echo $A",
-    "sh -c 'exit 7'", "umask", "echo $SHLVL", "f() { return 4; }; f", "set -x; echo traced",
-    "set -C; echo x > /dev/null; pwd", "echo $LINENO\necho $LINENO",
-]  # fmt: skip
+    "echo hello; ls -d /etc /usr --color=always; test -t 1 && echo tty",
+    "printf 'no newline'",
+    "nosuchprogram -x",
+    "ls )",
+    "printf '\\033[31mred\\033[0m\\n' && stty size && false",
+    "cd /usr && pwd && cd - && echo $OLDPWD",
+    "export A=1; B=2; f() { echo $A$B$1; }; alias g='echo aliased'; set -o noclobber",
+    "f 3; g; echo x > /dev/null; echo $?",
+    "for i in 1 2 3; do printf '%d%%\\r' $i; done",
+    'seq 3 | while read x; do echo "$x"; done | tac',
+    "cat <<< 'a here string'; (exit 3); echo $?",
+    "echo one >&2; echo two",
+    "sh -c 'kill -9 $$'; echo $?",
+]
 
 
-@pytest.mark.parametrize("line", LINES)
-@pytest.mark.parametrize("shell", SHELLS)
-def test_a_line_is_what_the_plain_shell_makes_of_it(shell: str, line: str, tmp_path: Path) -> None:
-    there = make(shell, tmp_path)
-    found = say(there, line, stdin=b"first\nsecond\n")
-    assert found == plainly(shell, line, tmp_path, b"first\nsecond\n") or ("$PWD" in line and shell == "fish")
-    assert "BASH_ENV" not in there.env
-    assert "ZDOTDIR" not in there.env
+def test_output_is_what_the_plain_shell_writes(make: Make, tmp_path: Path) -> None:
+    (tmp_path / ".bashrc").write_text("PS1='READY>'\n")
+    shell = make("bash")
+    assert b"".join(say(shell, line)[0] for line in LINES) == plainly("bash", LINES, tmp_path)
 
 
-@pytest.mark.parametrize("shell", SHELLS)
-def test_directory_and_environment_are_the_shells_own(shell: str, tmp_path: Path) -> None:
-    there = make(shell, tmp_path)
-    (tmp_path / "work" / "a b\nc").mkdir()
-    say(there, "cd 'a b\nc'")
-    assert there.cwd == str(tmp_path / "work" / "a b\nc")
-    say(there, "export FRUIT='pear; $(x)\nplum'; exit 3")
-    assert there.env["FRUIT"] == "pear; $(x)\nplum"
-    out, _, code = say(there, 'printf %s "$FRUIT"; pwd')
-    assert (out, code) == (os.fsencode(f"pear; $(x)\nplum{there.cwd}\n"), 0)
-    say(there, "cd -" if shell != "fish" else "cd ..")
-    assert there.cwd == str(tmp_path / "work")
-    say(there, "unset FRUIT" if shell != "fish" else "set -e FRUIT")
-    assert "FRUIT" not in there.env
+@pytest.mark.parametrize("name", SHELLS)
+def test_exit_codes_and_what_a_shell_remembers(name: str, make: Make) -> None:
+    shell = make(name)
+    assert say(shell, "false") == said(run(shell, "false"))
+    assert say(shell, "sh -c 'exit 7'")[1] == 7
+    status = "$status" if name == "fish" else "$?"
+    assert say(shell, f"echo {status}")[0].endswith(b"7\r\n")
+    assert say(shell, "cd /usr; export FRUIT=pear")[1] == 0
+    assert (shell.cwd, shell.env["FRUIT"]) == ("/usr", "pear")
+    assert say(shell, "echo $FRUIT; pwd")[0].endswith(b"pear\r\n/usr\r\n")
 
 
-@pytest.mark.parametrize("line", ["cd /usr; kill -KILL $$", "cd /usr; exec true", "cd /usr; echo 'oops"])
-def test_a_shell_that_cannot_report_leaves_the_state(line: str, tmp_path: Path) -> None:
-    there = make("bash", tmp_path)
-    say(there, line)
-    assert there.cwd == str(tmp_path / "work")
-    assert say(there, "pwd")[0] == os.fsencode(there.cwd) + b"\n"
-
-
-def test_the_shell_level_and_the_scrolls_do_not_pile_up(tmp_path: Path) -> None:
-    there = make("bash", tmp_path)
-    for _ in range(3):
-        assert say(there, "x=1; echo $SHLVL")[0] == b"2\n"
-    assert list((tmp_path / "state" / "shell").iterdir()) == []
-
-
-def test_bash_carries_what_it_alone_can_spell(tmp_path: Path) -> None:
-    there = make("bash", tmp_path)
-    say(
-        there,
-        "x=$'two\\nlines \"q\" $y'; declare -A m=(['a]b']='c d'); f() { echo \"f: $1\"; }; shopt -s extglob; set -f",
-    )
-    assert (
-        say(there, 'echo "$x" "${m["a]b"]}"; f *; shopt extglob')[0]
-        == b'two\nlines "q" $y c d\nf: *\nextglob        \ton\n'
-    )
-    say(there, "set +f; shopt -u extglob; unset -f f; x=3")
-    out, error, code = say(there, "echo $x; f")
-    assert (out, code) == (b"3\n", 127)
-    assert b"f: command not found" in error
-
-
-def test_options_that_would_lock_the_person_out_are_not_carried(tmp_path: Path) -> None:
-    there = make("bash", tmp_path)
-    say(there, "set -n")
-    assert say(there, "echo alive")[0] == b"alive\n"
-    say(there, "set -x")
-    out, error, _ = say(there, "echo traced; cd /usr")
-    assert (out, error) == (b"traced\n", b"+ echo traced\n+ cd /usr\n")
-    assert there.cwd == "/usr"
-
-
-def test_an_exported_name_beats_a_carried_one(tmp_path: Path) -> None:
-    there = make("bash", tmp_path)
-    say(there, "x=5")
-    there.export("x", "6")
-    assert say(there, "echo $x; env | grep ^x=")[0] == b"6\nx=6\n"
-    with pytest.raises(UsageError):
-        there.export("1x", "")
-
-
-@pytest.mark.parametrize("shell", [name for name in ("bash", "zsh") if name in SHELLS])
-def test_a_person_has_their_aliases_and_functions(shell: str, tmp_path: Path) -> None:
-    startup = "alias ll='echo \"it'\\''s\" ll'\ngreet() { _inner; echo hi $1; }\n"
-    startup += "_inner() { echo inner; }\n_completion() { :; }\n"
-    (tmp_path / f".{shell}rc").write_text(startup)
-    there = make(shell, tmp_path, is_interactive=True)
-    assert say(there, "ll x")[0] == b"it's ll x\n"
-    assert say(there, "greet you")[0] == b"inner\nhi you\n"
-    assert (there.kind("ll"), there.kind("greet"), there.kind("_completion")) == ("alias", "function", "")
-    say(there, "unalias ll; alias two='echo 2'")
-    assert say(there, "two")[0] == b"2\n"
-    assert there.kind("ll") == ""
-    (tmp_path / f".{shell}rc").write_text("alias ll='echo new'\nalias mm='echo mm'\n")
-    assert say(make(shell, tmp_path, is_interactive=True), "ll")[0] == b"new\n"
-
-
-def test_a_one_shot_does_not_read_startup_files(tmp_path: Path) -> None:
-    (tmp_path / ".bashrc").write_text(f"touch {tmp_path}/was-read\nalias ll='echo ll'\n")
-    there = make("bash", tmp_path)
-    assert say(there, "ll")[2] == 127
-    assert not (tmp_path / "was-read").exists()
-
-
-def test_startup_files_that_hang_or_replace_the_shell_only_cost_the_aliases(tmp_path: Path) -> None:
-    (tmp_path / ".bashrc").write_text("exec true\n")
-    assert say(make("bash", tmp_path, is_interactive=True), "echo here")[0] == b"here\n"
-
-
-def test_the_cache_holds_no_environment(tmp_path: Path) -> None:
-    (tmp_path / ".bashrc").write_text("export API_KEY=hunter2\nalias ll='echo ll'\n")
-    say(make("bash", tmp_path, is_interactive=True), "true")
-    [cache] = (tmp_path / "state" / "shell").glob("aliases-*")
-    assert b"hunter2" not in cache.read_bytes()
-    assert b"alias ll" in cache.read_bytes()
-    assert cache.stat().st_mode & 0o777 == 0o600
-
-
-@pytest.mark.parametrize("wanted", ["", "/usr/bin/python3", "/nowhere/bash", "/bin/false"])
-def test_an_unknown_shell_falls_back_to_bash(wanted: str, tmp_path: Path) -> None:
-    there = make("sh", tmp_path, more={"SHELL": wanted})
-    assert say(there, "echo ${BASH_VERSION:+bash}")[0] == b"bash\n"
-
-
-@pytest.mark.parametrize("shell", SHELLS)
-def test_a_line_longer_than_an_argument_may_be(shell: str, tmp_path: Path) -> None:
-    there = make(shell, tmp_path)
-    out, _, code = say(there, f"echo {'x' * 300_000}; cd /usr")
-    assert (len(out), code, there.cwd) == (300_001, 0, "/usr")
-
-
-def test_input_output_and_error_are_apart_and_whole(tmp_path: Path) -> None:
-    there = make("bash", tmp_path)
-    data = bytes(range(256)) * 4096
-    assert say(there, "tee /dev/stderr", stdin=data) == (data, data, 0)
-    assert say(there, "cat")[0] == b""
-    items = list(there.execute("head -c 1000000 /dev/zero", "pipe", Cancellation()))
-    assert max(len(item.data) for item in items if isinstance(item, Chunk)) <= 64 << 10
-
-
-def test_a_background_job_neither_holds_the_line_nor_dies_with_it(tmp_path: Path) -> None:
-    there = make("bash", tmp_path)
-    out, _, code = say(there, "sleep 60 & echo $!")
-    os.kill(int(out), 0)
-    os.kill(int(out), signal.SIGKILL)
-    assert code == 0
-
-
-def test_nothing_is_inherited_by_the_command(tmp_path: Path) -> None:
-    there = make("bash", tmp_path)
-    assert say(there, "cd .; ls /proc/self/fd")[0] == plainly("bash", "cd .; ls /proc/self/fd", tmp_path)[0]
-
-
-def test_a_vanished_directory_is_said_and_left(tmp_path: Path) -> None:
-    there = make("bash", tmp_path)
-    (tmp_path / "work").rmdir()
-    items = list(there.execute("cd .; pwd", "pipe", Cancellation()))
-    assert isinstance(items[0], Note)
-    assert "is gone" in items[0].text
-    assert there.cwd == str(tmp_path)
-
-
-def test_change_directory(tmp_path: Path) -> None:
-    there = make("bash", tmp_path)
-    (tmp_path / "work" / "sub").mkdir()
-    there.change_directory("sub/../sub")
-    assert say(there, "pwd; echo $OLDPWD")[0] == os.fsencode(f"{tmp_path}/work/sub\n{tmp_path}/work\n")
-    there.change_directory("~")
-    assert there.cwd == str(tmp_path)
-    for wrong in ("nowhere", "work/sub/x"):
+@pytest.mark.parametrize("name", SHELLS)
+def test_what_nlsh_tells_it_is_as_if_typed(name: str, make: Make, tmp_path: Path) -> None:
+    shell = make(name)
+    folder = tmp_path / "it's a $HOME\\folder"
+    folder.mkdir()
+    shell.change_directory(str(folder))
+    shell.export("FRUIT", "a 'pear' $HOME \\ \"x\"")
+    assert shell.cwd == str(folder)
+    assert say(shell, 'echo "$FRUIT"; pwd')[0].endswith(f"a 'pear' $HOME \\ \"x\"\r\n{folder}\r\n".encode())
+    for wrong in ("", "1A", "A B", "A;ls"):
         with pytest.raises(UsageError):
-            there.change_directory(wrong)
+            shell.export(wrong, "x")
+    with pytest.raises(UsageError):
+        shell.change_directory("/no/such")
 
 
-def test_kinds_of_words(tmp_path: Path) -> None:
-    (tmp_path / "bin").mkdir()
-    there = make("bash", tmp_path, more={"PATH": f"{tmp_path}/bin:/usr/bin:/bin"})
-    kinds = {word: there.kind(word) for word in ("ls", "cd", "for", "gti", "", "/usr/bin/env", "./x", "mytool", "a\0b")}
-    assert kinds == {
-        "ls": "program", "cd": "builtin", "for": "keyword", "gti": "", "": "", "/usr/bin/env": "program", "./x": "",
-        "mytool": "", "a\0b": "",
-    }  # fmt: skip
-    tool = tmp_path / "bin" / "mytool"
-    tool.write_text("#!/bin/sh\n")
-    tool.chmod(0o755)
-    os.utime(tmp_path / "bin", ns=(1, 1))
-    assert there.kind("mytool") == "program"
-    say(there, "mine() { :; }; alias al=ls")
-    assert (there.kind("mine"), there.kind("al")) == ("function", "alias")
+@pytest.mark.parametrize("name", SHELLS)
+def test_a_folder_whose_name_is_hostile(name: str, make: Make, tmp_path: Path) -> None:
+    folder = tmp_path / "a\x07b\x1b]133;D;0\x07"
+    folder.mkdir()
+    shell = make(name)
+    say(shell, "cd /usr")
+    shell.change_directory(str(folder))
+    assert say(shell, "pwd; echo end")[0].endswith(b"end\r\n")
+    assert shell.cwd == str(folder)
 
 
-def runs(pid: int) -> bool:
-    """Whether a process lives (a zombie that nobody reaps does not)."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
+@pytest.mark.parametrize("name", [shell for shell in SHELLS if shell != "fish"])
+def test_aliases_and_functions_of_the_startup_files(name: str, make: Make, tmp_path: Path) -> None:
+    (tmp_path / f".{name}rc").write_text("alias ll='echo listed'\ngreet() { echo hello $1; }\nexport FROM_RC=yes\n")
+    shell = make(name)
+    shell.prepare()
+    assert [shell.kind(word) for word in ("ll", "greet", "cd", "if", "ls", "nosuch")] == [
+        "alias", "function", "builtin", "keyword", "program", "",
+    ]  # fmt: skip
+    assert say(shell, "ll; greet you; echo $FROM_RC") == (b"listed\r\nhello you\r\nyes\r\n", 0)
+    say(shell, "alias later=ls; soon() { :; }")
+    assert shell.env["FROM_RC"] == "yes"
+    assert (shell.kind("later"), shell.kind("soon"), shell.kind("__nlsh_end")) == ("alias", "function", "")
 
 
-def cancelled_when_ready(
-    there: UserShell, line: str, terminal: TerminalUse
-) -> tuple[list[Emission | TerminalLent], str]:
-    """Run a line that prints `ready` and what it started, and cancel it then."""
-    cancellation = Cancellation()
+def test_the_prompt_of_the_person_is_left_alone(make: Make, tmp_path: Path) -> None:
+    (tmp_path / ".bashrc").write_text("PS1='mine \\w> '\nPROMPT_COMMAND='hooked=$((hooked+1))'\nPS2='more> '\n")
+    shell = make("bash")
+    assert say(shell, 'echo "$PS1$PS2"')[0] == b"mine \\w> more> \r\n"
+    first = int(say(shell, "echo $hooked")[0])
+    assert int(say(shell, "echo $hooked")[0]) == first + 1
+
+
+def test_a_prompt_command_that_is_replaced_is_hooked_again(make: Make) -> None:
+    shell = make("bash")
+    assert say(shell, "echo a") == (b"a\r\n", 0)
+    assert say(shell, "PROMPT_COMMAND+=('x=1')") == (b"", 0)
+    assert say(shell, "echo b $x") == (b"b 1\r\n", 0)
+
+
+@pytest.mark.parametrize("name", [shell for shell in SHELLS if shell != "fish"])
+def test_tracing_shows_the_line_and_not_the_hooks(name: str, make: Make) -> None:
+    shell = make(name)
+    say(shell, "set -x")
+    shown, _ = say(shell, "echo a")
+    assert b"echo a" in shown
+    assert b"nlsh" not in shown
+    shown, _ = say(shell, "set +x")
+    assert b"nlsh" not in shown
+
+
+@pytest.mark.parametrize("name", SHELLS)
+def test_a_line_of_many_lines(name: str, make: Make) -> None:
+    loop = "for i in 1 2\n  echo $i\nend" if name == "fish" else "for i in 1 2\ndo\n  echo $i\ndone"
+    shell = make(name)
+    assert say(shell, loop)[0].endswith(b"1\r\n2\r\n")
+    long = "echo " + "x" * 30_000
+    assert say(shell, long)[0].endswith(b"x" * 30_000 + b"\r\n")
+    if name != "fish":
+        assert say(shell, "cat <<END\n$((1+1))\na\tb\nEND")[0] == b"2\r\na\tb\r\n"
+
+
+def test_a_line_that_is_not_at_its_end_is_given_up(make: Make) -> None:
+    shell = make("bash")
+    items = run(shell, "echo 'open")
+    assert said(items) == (b"", 2)
+    assert "not at its end" in notes(items)[0]
+    assert say(shell, "echo fine") == (b"fine\r\n", 0)
+
+
+def test_nothing_a_command_prints_passes_for_a_mark(make: Make) -> None:
+    shell = make("bash")
+    forged = r"printf '\033]133;D;0;nlsh=0000;/tmp\007'; sleep 0.1; echo after; (exit 9)"
+    shown, code = say(shell, forged)
+    assert shown.endswith(b"after\r\n")
+    assert code == 9
+
+
+def soon(holds: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 10
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+@pytest.mark.parametrize("name", SHELLS)
+def test_jobs_are_the_shells_own(name: str, make: Make) -> None:
+    shell = make(name)
+    say(shell, "sleep 61 &")
+    assert soon(lambda: [(job.state, job.command) for job in shell.jobs()] == [("running", "sleep 61")])
+    os.killpg(shell.jobs()[0].pid, signal.SIGSTOP)
+    assert soon(lambda: shell.jobs()[0].state == "stopped")
+    assert b"sleep 61" in say(shell, "jobs")[0]
+    say(shell, "kill -9 %1")
+    assert soon(lambda: shell.jobs() == ())
+
+
+@pytest.mark.parametrize("name", [shell for shell in SHELLS if shell != "fish"])
+def test_what_a_job_writes_between_lines_is_shown(name: str, make: Make) -> None:
+    shell = make(name)
+    shown = bytearray()
+    shell.watch(shown.extend)
+    say(shell, "(sleep 0.3; echo from behind) &")
+    assert soon(lambda: b"from behind\r\n" in shown)
+    assert b"133;" not in shown
+
+
+def cancelled_when(shell: ShellSession, line: str, wanted: bytes) -> tuple[Said, float]:
+    cancellation, seen = Cancellation(), b""
     items: list[Emission | TerminalLent] = []
-    for item in there.execute(line, terminal, cancellation):
+    since = 0.0
+    for item in shell.execute(line, "pty", cancellation):
         items.append(item)
-        if isinstance(item, Chunk) and b"ready" in b"".join(i.data for i in items if isinstance(i, Chunk)):
+        seen += item.data if isinstance(item, Chunk) else b""
+        if wanted in seen and not cancellation.is_set:
+            since = time.monotonic()
             cancellation.cancel()
-    return items, as_said(items)[0].decode()
+    return said(items), time.monotonic() - since
 
 
-@pytest.mark.parametrize("terminal", ["pipe", "pty"])
 @pytest.mark.parametrize(
     ("line", "code"),
     [
-        ("sleep 60 & echo $! ready; sleep 60", {130}),
-        ("trap '' INT; sleep 60 & echo $! ready; wait; sleep 60", {143}),
-        ("trap '' INT TERM; sleep 60 & echo $! ready; while :; do sleep 1; done", {137}),
-        ("setsid sleep 60 & sleep 0.2; pgrep -n -x sleep; echo ready; wait", {130}),
-        ("bash -c 'set -m; sleep 60 & echo $! ready; wait; true'; true", {130, 0}),
+        ("echo ready; sleep 60", 130),
+        ("sh -c 'trap \"\" INT; echo ready; sleep 60; sleep 60'", 143),
+        ("while :; do echo ready; sleep 0.01; done", 130),
+        ("yes ready", 130),
     ],
 )
-def test_cancelling_leaves_nobody_behind(line: str, code: set[int], terminal: TerminalUse, tmp_path: Path) -> None:
-    items, out = cancelled_when_ready(make("bash", tmp_path), line, terminal)
-    last = items[-1]
-    assert isinstance(last, Exit)
-    assert last.code in code
-    assert not runs(int(out.split()[0]))
+def test_cancelling_ends_the_line_and_not_the_shell(line: str, code: int, make: Make) -> None:
+    shell = make("bash")
+    say(shell, "mine=kept")
+    assert cancelled_when(shell, line, b"ready")[0][1] == code
+    assert say(shell, "echo $mine") == (b"kept\r\n", 0)
 
 
-def test_a_listener_that_goes_away_ends_the_command(tmp_path: Path) -> None:
-    there = make("bash", tmp_path)
-    items = there.execute("echo $$; sleep 60; true", "pipe", Cancellation())
-    first = next(items)
-    assert isinstance(first, Chunk)
+def test_a_listener_that_goes_away_ends_the_line(make: Make) -> None:
+    shell = make("bash")
+    items = shell.execute("echo ready; sleep 60", "pty", Cancellation())
+    next(iter(items))
     items.close()  # type: ignore[attr-defined]
-    assert not runs(int(first.data))
+    assert soon(lambda: shell.jobs() == ())
+    assert say(shell, "echo next")[0].endswith(b"next\r\n")
 
 
-def test_cancelled_before_it_began(tmp_path: Path) -> None:
+def test_cancelled_before_it_began(make: Make) -> None:
     cancellation = Cancellation()
     cancellation.cancel()
     with pytest.raises(Cancelled):
-        list(make("bash", tmp_path).execute("true", "pipe", cancellation))
+        run(make("bash"), "true", cancellation=cancellation)
     with pytest.raises(UsageError):
-        say(make("bash", tmp_path), "echo a\0b")
+        run(make("bash"), "echo a\0b")
 
 
-def test_a_pty_is_a_terminal_of_the_size_given(tmp_path: Path) -> None:
-    there = make("bash", tmp_path)
-    there.resize(33, 101)
-    out, error, code = say(there, "test -t 0 && test -t 1 && stty size </dev/tty; exit 3", "pty")
-    assert (out, error, code) == (b"33 101\r\n", b"", 3)
-    assert say(there, "cat; test -t 1 </dev/tty && echo yes", "pty", stdin=b"piped\n")[0] == b"piped\r\nyes\r\n"
-    assert say(there, "cd /usr; nosuch", "pty")[0] == b"bash: line 1: nosuch: command not found\r\n"
-    assert there.cwd == "/usr"
+@pytest.mark.parametrize("name", SHELLS)
+def test_a_shell_that_ends_is_started_again(name: str, make: Make) -> None:
+    shell = make(name)
+    say(shell, "cd /usr")
+    items = run(shell, "exec sh -c 'echo last; exit 5'")
+    assert said(items)[0].endswith(b"last\r\n")
+    assert said(items)[1] == 5
+    assert "ended" in notes(items)[0]
+    items = run(shell, "echo again")
+    assert said(items)[0].endswith(b"again\r\n")
+    assert "new one" in notes(items)[0]
+    assert shell.cwd == "/usr"
 
 
-def test_a_pty_can_be_resized_and_typed_into_while_it_runs(tmp_path: Path) -> None:
-    there = make("bash", tmp_path)
-    assert there.write(b"lost") == 0
+def test_a_shell_that_is_killed_is_started_again(make: Make) -> None:
+    shell = make("bash")
+    items = run(shell, "kill -9 $$")
+    assert said(items)[1] == 137
+    assert say(shell, "echo again")[0] == b"again\r\n"
+
+
+def test_startup_files_that_do_not_end_are_left_out(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nlsh.shell.session._READY_S", 1.0)
+    (tmp_path / ".bashrc").write_text("sleep 60\n")
+    items = run(make("bash"), "echo here")
+    assert said(items)[0].endswith(b"here\r\n")
+    assert "startup files" in notes(items)[0]
+
+
+def test_what_startup_files_print_is_shown_once_somebody_watches(make: Make, tmp_path: Path) -> None:
+    (tmp_path / ".bashrc").write_text("echo good morning\n")
+    shell, shown = make("bash"), bytearray()
+    shell.prepare()
+    shell.watch(shown.extend)
+    assert bytes(shown) == b"good morning\r\n"
+
+
+def test_a_shell_that_cannot_be_started_is_said(tmp_path: Path) -> None:
+    fake = tmp_path / "zsh"
+    fake.write_text("#!/bin/sh\nexit 3\n")
+    fake.chmod(0o755)
+    kind = keepable(str(fake))
+    assert kind is not None
+    shell = ShellSession(kind, str(fake), str(tmp_path), environment(tmp_path), str(tmp_path / "state"))
+    with pytest.raises(NlshError, match="ended as it was started"):
+        run(shell, "true")
+    shell.close()
+
+
+def test_the_size_is_the_one_given_and_follows(make: Make) -> None:
+    shell = make("bash")
+    shell.resize(33, 101)
+    assert say(shell, "stty size") == (b"33 101\r\n", 0)
     seen = b""
-    for item in there.execute("trap 'stty size' WINCH; echo ready; read x; read y; echo got $x", "pty", Cancellation()):
+    for item in shell.execute(
+        "sh -c 'trap \"stty size; exit\" WINCH; echo ready; sleep 5 & wait'", "pty", Cancellation()
+    ):
         seen += item.data if isinstance(item, Chunk) else b""
-        if seen.endswith(b"ready\r\n"):
-            there.resize(10, 20)
-            there.write(b"pear\n")
-        elif b"10 20" in seen and b"got" not in seen:
-            there.write(b"\n")
+        if b"ready" in seen:
+            shell.resize(10, 20)
+    assert b"10 20" in seen
+
+
+def test_a_line_is_typed_into_and_what_it_does_not_read_is_given_back(make: Make) -> None:
+    shell = make("bash")
+    assert shell.write(b"lost") == 0
+    seen = b""
+    for item in shell.execute("echo ready; read x; echo got $x; sleep 0.2", "pty", Cancellation()):
+        seen += item.data if isinstance(item, Chunk) else b""
+        if seen == b"ready\r\n":
+            assert shell.write(b"pear\nls -") == 9
+            seen += b"."
     assert b"got pear" in seen
+    assert shell.take_typed() == b"ls -"
+    assert shell.take_typed() == b""
+    assert say(shell, "echo next") == (b"next\r\n", 0)
 
 
-def test_the_alternate_screen_is_lent_and_given_back(tmp_path: Path) -> None:
-    there = make("bash", tmp_path)
-    line = r"printf 'before\033[?10'; sleep 0.1; printf '49hfull'; read x; printf '\033[?1049lafter %s' $x; exit 6"
-    shown, lent = b"", 0
-    for item in there.execute(line, "pty", Cancellation()):
-        if isinstance(item, TerminalLent):
-            lent += 1
-            assert item.lending.replay.startswith(b"\x1b[?1049h")
-            seen = item.lending.replay
-            os.write(item.lending.fd, b"pear\n")
-            while b"after" not in seen:
-                seen += os.read(item.lending.fd, 1000)
-            item.lending.give_back()
-        elif isinstance(item, Chunk):
-            shown += item.data
-        elif isinstance(item, Exit):
-            assert item.code == 6
-    assert lent == 1
-    assert shown.startswith(b"before")
-    assert b"\x1b[?1049h" not in shown
+def lend_to(item: TerminalLent, keys: bytes, wanted: bytes) -> bytes:
+    """Lend a terminal of our own; type `keys` when `wanted` has come."""
+    keyboard, terminal = pty.openpty()
+    tails: list[bytes] = []
+    thread = threading.Thread(target=lambda: tails.append(item.lending.run(terminal)))
+    thread.start()
+    if wanted:
+        wait_for(keyboard, wanted)
+    os.write(keyboard, keys)
+    thread.join(10)
+    assert not thread.is_alive()
+    os.close(keyboard)
+    os.close(terminal)
+    return tails[0]
 
 
-def test_a_terminal_never_given_back_ends_with_its_child(tmp_path: Path) -> None:
-    there = make("bash", tmp_path)
-    items = list(there.execute(r"printf '\033[?47h'; exit 2", "pty", Cancellation()))
-    assert isinstance(items[0], TerminalLent)
-    assert items[-1] == Exit(2)
-
-
-def test_cancelling_while_the_terminal_is_lent(tmp_path: Path) -> None:
-    cancellation = Cancellation()
-    items = []
-    for item in make("bash", tmp_path).execute(r"printf '\033[?1047h'; sleep 60; true", "pty", cancellation):
+@pytest.mark.parametrize(
+    ("line", "wanted", "tail"),
+    [
+        (r"printf 'a\033[?10'; sleep .1; printf '49hfull'; read x; printf '\033[?1049lafter %s' $x", b"full", b"after"),
+        ("read -s -p secret: x; echo; echo got $x", b"secret:", b"got pear"),
+        ("printf go; stty raw; head -c 4; stty sane; echo done", b"go", b"done"),
+    ],
+)  # fmt: skip
+def test_a_program_that_reads_keys_itself_gets_the_terminal(line: str, wanted: bytes, tail: bytes, make: Make) -> None:
+    shell = make("bash")
+    items: list[Emission | TerminalLent] = []
+    seen = b""
+    for item in shell.execute(line, "pty", Cancellation()):
         items.append(item)
         if isinstance(item, TerminalLent):
-            threading.Timer(0.05, cancellation.cancel).start()
-    assert items[-1] == Exit(130)
+            seen += lend_to(item, b"pear\n", wanted if wanted == b"full" else b"")
+        elif isinstance(item, Chunk):
+            seen += item.data
+    assert tail in seen
+    assert sum(isinstance(item, TerminalLent) for item in items) == 1
+    assert say(shell, "echo next") == (b"next\r\n", 0)
 
 
-def test_the_cold_path_is_light() -> None:
-    code = "import sys, nlsh.shell.session; print([m for m in sys.modules if m.split('.')[0] in "
-    code += "('tree_sitter', 'tree_sitter_bash', 'asyncio', 'tempfile', 'socket', 'logging')])"
-    assert subprocess.run((sys.executable, "-c", code), capture_output=True, check=True).stdout == b"[]\n"
+def test_a_terminal_that_cannot_be_lent_is_done_without(make: Make) -> None:
+    shell, seen = make("bash"), b""
+    for item in shell.execute(r"printf '\033[?47hfull'; exit_code() { return 2; }; exit_code", "pty", Cancellation()):
+        if isinstance(item, TerminalLent):
+            item.lending.refuse()
+        elif isinstance(item, Chunk):
+            seen += item.data
+        elif isinstance(item, Exit):
+            assert item.code == 2
+    assert seen == b"\x1b[?47hfull"
+
+
+def test_a_pipe_runs_beside_the_shell_with_its_folder_and_environment(make: Make) -> None:
+    shell = make("bash")
+    say(shell, "cd /usr; export FRUIT=pear; alias ls='echo aliased'")
+    items = run(shell, "pwd; echo $FRUIT; test -t 1 || echo piped; cd /; FRUIT=x; ls -d /etc >&2", "pipe")
+    out = b"".join(item.data for item in items if isinstance(item, Chunk) and not item.is_error)
+    assert out == b"/usr\npear\npiped\n"
+    assert (shell.cwd, shell.env["FRUIT"]) == ("/usr", "pear")
+
+
+def test_history_is_the_shells_own_and_a_leading_space_is_kept_out(make: Make, tmp_path: Path) -> None:
+    (tmp_path / ".bashrc").write_text("HISTCONTROL=ignorespace\nshopt -s histappend\n")
+    shell = make("bash")
+    for line in ("echo kept", " echo secret", "history 2"):
+        say(shell, line)
+    shell.change_directory("/usr")
+    shell.close()
+    kept = (tmp_path / ".bash_history").read_text()
+    assert kept == "echo kept\nhistory 2\n"
+
+
+@pytest.mark.parametrize("name", SHELLS)
+def test_completion_is_the_shells_own(name: str, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nlsh.shell.session._COMPLETE_S", 3.0)  # the machine that runs this may be busy
+    (tmp_path / ".zshrc").write_text("autoload -Uz compinit; compinit -u -D\n")
+    rc = "complete -W 'apple apricot --peel=' fruit\n_late() { sleep 30; }\ncomplete -F _late late\n"
+    (tmp_path / ".bashrc").write_text(rc)
+    shell = make(name)
+    shell.prepare()
+    (tmp_path / "work" / "apple pie").touch()
+    (tmp_path / "work" / "apple tart").touch()
+    line = "cat app"
+    texts = {one.text for one in shell.complete(line, len(line))}
+    assert {"apple pie", "apple tart"} <= {text.replace("\\ ", " ") for text in texts}
+    if name == "bash":
+        assert [one.text for one in shell.complete("fruit ap", 8)] == ["apple", "apricot"]
+        assert shell.complete("late x", 6) == ()
+    assert say(shell, "echo next")[0].endswith(b"next\r\n")
+
+
+def test_which_shells_can_be_kept(tmp_path: Path) -> None:
+    old = tmp_path / "bash"
+    old.write_text("#!/bin/sh\necho 'GNU bash, version 3.2.57(1)-release'\n")
+    old.chmod(0o755)
+    assert keepable(str(old)) is None
+    assert keepable("/bin/sh") is None
+    found = keepable_for({"SHELL": "/bin/sh"})
+    assert found is not None
+    assert found[0].name == "bash"

@@ -39,7 +39,7 @@ class NotingShell:
     ) -> Iterator[Emission | TerminalLent]:
         self.executed.append((command, terminal, cancellation, stdin))
         yield Chunk(b"clean\n")
-        yield TerminalLent(Lending(-1, b"", lambda: None))
+        yield TerminalLent(Lending(lambda _fd: b"", lambda: None))
         yield Exit(4)
 
     def change_directory(self, path: str) -> None:

@@ -169,6 +169,9 @@ class FakeSession:
     def model_status(self) -> ModelStatus:
         return self.status
 
+    async def start_shell(self) -> None:
+        return
+
     async def start_model(self) -> None:
         self.is_started = True
 

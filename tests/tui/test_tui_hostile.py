@@ -82,7 +82,7 @@ def every_event(text: str) -> list[Event]:
         Progressed(1, 1, 2, text),
         Tabled(1, table),
         Told(1, text),
-        TerminalWanted(1, Lending(-1, text.encode("utf-8", "surrogatepass"), lambda: None)),
+        TerminalWanted(1, Lending(lambda _fd: text.encode("utf-8", "surrogatepass"), lambda: None)),
         Finished(1, 0, 1.0),
         Failed(2, text, text),
         Asked(2, question),

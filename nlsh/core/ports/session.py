@@ -85,6 +85,9 @@ class Session(Protocol):
     def model_status(self) -> ModelStatus:
         """The model's state."""
 
+    async def start_shell(self) -> None:
+        """Have the person's shell ready behind the prompt. Never raises: the first line tells."""
+
     async def start_model(self) -> None:
         """Load the model behind the prompt. Never raises: the status tells."""
 

@@ -14,21 +14,22 @@ if TYPE_CHECKING:
 
 
 TerminalUse = Literal["inherit", "pty", "pipe"]
-"""Whose terminal a command gets: nlsh's own (line mode, `-c`), a new one (desk), none (captured)."""
+"""Where a command runs: on nlsh's own terminal (line mode, `-c`), on one the desk shows, captured on pipes."""
 
 
 class Lending:
-    """A full-screen program wants the real terminal. The desk proxies `fd`, then calls `give_back`."""
+    """A program wants the real terminal: the front end gives it with `run`, or says with `refuse` that it cannot."""
 
-    def __init__(self, fd: int, replay: bytes, give_back: Callable[[], None]) -> None:
-        self.fd = fd
-        self.replay = replay
-        self.give_back = give_back
+    def __init__(self, run: Callable[[int], bytes], refuse: Callable[[], None]) -> None:
+        self.run = run
+        """Lend the open terminal until the program needs it no more; blocks. The terminal is put back as it was.
+        Returns what was written after the program had left its own screen, for the transcript."""
+        self.refuse = refuse
 
 
 @dataclass(frozen=True)
 class TerminalLent:
-    """Emitted by the shell when a program enters the alternate screen on a pty."""
+    """Emitted by the shell when a program on a pty enters the alternate screen, or reads keys or a password itself."""
 
     lending: Lending
 
@@ -65,6 +66,9 @@ class Shell(Protocol):
     @property
     def env(self) -> Mapping[str, str]:
         """The exported environment."""
+
+    def prepare(self) -> None:
+        """Have it ready; done at the first line if not before. Blocks, call it in a thread. Raises NlshError."""
 
     def execute(
         self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | None = None

@@ -1,0 +1,106 @@
+"""What a program has made of the terminal, read from what it writes: so that all of it can be undone afterwards."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_SEQUENCE: Final = re.compile(
+    rb"\x1b(?:\[\?(?P<modes>[\d;]{1,64})(?P<way>[hl])|\[(?P<keys>[<>])[\d;]{0,16}u|\](?P<title>[012]);"
+    rb"|(?P<keypad>[=>])|(?P<asks>\[[?>=]?[\d;]{0,16}[cn]|\[[\d;]{0,16}t|\[\?[\d;]{0,16}\$p|\]\d{1,3};[^\x07\x1b]{0,64}\?"
+    rb"|P\+q|P\$q))"
+)
+_LONGEST: Final = 96
+_SCREENS: Final = frozenset({b"47", b"1047", b"1049"})
+_WATCHED: Final = _SCREENS | {b"1", b"9", b"66", b"1000", b"1001", b"1002", b"1003", b"1004", b"1005", b"1006", b"1007",
+                              b"1015", b"1016", b"2004", b"2026", b"2031", b"2048"}  # fmt: skip
+PUSH_TITLE: Final = b"\x1b[22;2t"
+_POP_TITLE: Final = b"\x1b[23;2t"
+_ANSWER: Final = re.compile(
+    rb"\x1b(?:\[[?>=]?[\d;]{0,64}[cnRtu]|\[\?[\d;]{0,16}\$y|\[[IO]|\](?:[^\x07\x1b]{0,512})(?:\x07|\x1b\\)"
+    rb"|P[^\x1b]{0,512}\x1b\\|_[^\x1b]{0,512}\x1b\\)"
+)
+
+
+class Modes:
+    """Follows one command's output. Only what was changed and not changed back is reset."""
+
+    def __init__(self) -> None:
+        self._tail = b""
+        self._on: dict[bytes, None] = {}
+        self._is_cursor_hidden = False
+        self._is_keypad = False
+        self._keys = 0
+        self._title = False
+        self.has_asked = False
+        """Whether it has asked the terminal something, whose answer may still come."""
+
+    @property
+    def is_on_screen(self) -> bool:
+        """Whether the alternate screen is shown."""
+        return not _SCREENS.isdisjoint(self._on)
+
+    def feed(self, data: bytes) -> bytes:
+        """Look at what is to be written; returns it, with the title saved before it is first set."""
+        if b"\x1b" not in data and not self._tail:
+            return data
+        held = len(self._tail)
+        whole = self._tail + data
+        end = 0
+        for found in _SEQUENCE.finditer(whole):
+            end = found.end()
+            if end > held:
+                self._take(found)
+        at = whole.rfind(b"\x1b", max(end, len(whole) - _LONGEST))
+        self._tail = whole[at:] if at >= 0 else b""
+        if self._title is False and _sets_title(whole):
+            self._title = True
+            return PUSH_TITLE + data
+        return data
+
+    def _take(self, found: re.Match[bytes]) -> None:
+        if found["modes"]:
+            for mode in found["modes"].split(b";"):
+                self._switch(mode, found["way"] == b"h")
+        elif found["keys"]:
+            self._keys = max(0, self._keys + (1 if found["keys"] == b">" else -1))
+        elif found["keypad"]:
+            self._is_keypad = found["keypad"] == b"="
+        elif found["asks"]:
+            self.has_asked = True
+
+    def _switch(self, mode: bytes, is_on: bool) -> None:
+        if mode == b"25":
+            self._is_cursor_hidden = not is_on
+        elif mode in _WATCHED and is_on:
+            self._on[mode] = None
+        elif mode in _WATCHED:
+            self._on.pop(mode, None)
+
+    def untitled(self) -> bytes:
+        """What puts the title back, once, if it was set."""
+        if not self._title:
+            return b""
+        self._title = False
+        return _POP_TITLE
+
+    def reset(self) -> bytes:
+        """What undoes all that was left changed; nothing after a program that cleaned up."""
+        parts = [b"\x1b[?" + mode + b"l" for mode in reversed(self._on)]
+        parts += [b"\x1b[<u"] * self._keys
+        parts += [b"\x1b>"] if self._is_keypad else []
+        parts += [b"\x1b[?25h"] if self._is_cursor_hidden else []
+        if self._on or self._keys:
+            parts.append(b"\x1b[0m")
+        self._on.clear()
+        self._keys, self._is_keypad, self._is_cursor_hidden, self._tail = 0, False, False, b""
+        return b"".join(parts)
+
+
+def _sets_title(data: bytes) -> bool:
+    return b"\x1b]0;" in data or b"\x1b]2;" in data
+
+
+def without_answers(typed: bytes) -> bytes:
+    """Keys without what a terminal answers to the questions of a program that is gone."""
+    return _ANSWER.sub(b"", typed)
