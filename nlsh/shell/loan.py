@@ -53,10 +53,10 @@ class Loan:
         """Whether something waits to go out."""
         return bool(self._pending)
 
-    def show(self, data: bytes) -> None:
-        """Show what the command writes, byte for byte."""
+    def show(self, data: bytes, *, is_known: bool = False) -> None:
+        """Show what the command writes, byte for byte; what is known already is not kept for the transcript."""
         self._pending += self.modes.feed(data)
-        if self._keeps_tail:
+        if self._keeps_tail and not is_known:
             self._keep(data)
         self.flush()
 
