@@ -70,6 +70,11 @@ class ShellSession:
     # What it is asked
 
     @property
+    def name(self) -> str:
+        """Which shell it is: `bash`, `zsh` or `fish`."""
+        return self._kind.name
+
+    @property
     def cwd(self) -> str:
         """The working directory, absolute, as the shell said it last."""
         talk = self._talk
