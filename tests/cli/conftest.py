@@ -187,6 +187,9 @@ class House:
 
     prepare: Callable[[Any], None] = staticmethod(lambda house: None)
 
+    def kept_shell(self) -> None:
+        return None
+
     def session(self) -> Session:
         return self.the_session
 
