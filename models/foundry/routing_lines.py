@@ -1,10 +1,10 @@
 """The lines on which the route is measured: public utterances and commands, cleaned by rule and split by hash.
 
 What is cleaned, and why: utterances lose an annotator's remark in parentheses at their start (`(GNU specific) …`) and
-tldr's marks (`[a]ll`, backticks), for nobody types those; an utterance that stands in the data as a command too is left
-out. Commands are typed as written, tldr's with their slots filled. Keys to press (`<Ctrl c>`) are no commands, nor what a
-page says inside its program (`quit`, SQL: it does not name the program), nor what bash itself cannot parse. Every line counts once, and a line of the held part that is in the other part
-too is left out of the held one.
+tldr's marks (`[a]ll`, backticks), for nobody types those; an utterance that stands in the data as a command too is
+left out. Commands are typed as written, tldr's with their slots filled. Keys to press (`<Ctrl c>`) are no commands,
+nor what a page says inside its program (`quit`, SQL: it does not name the program), nor what bash itself cannot
+parse. Every line counts once, and a line of the held part that is in the other part too is left out of the held one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a first word names where the route is measured: every program with a page of its own, or what is installed here."""
+"""What a first word names where the route is measured: programs that have a page, or what is installed here."""
 
 from __future__ import annotations
 

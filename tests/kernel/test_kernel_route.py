@@ -63,13 +63,13 @@ def route(line: str) -> Route:
 
 
 TRAPS_FOR_LITERALS = (
-    *("find the largest files here", "kill zzz", "make a folder called x", "who is using port 80?", "date?"),
+    *("find the largest files here", "make a folder called x", "who is using port 80?", "date?"),
     *("tail app.log, only three lines", "sort the lines of names", "install ripgrep", "rm the whole build dir"),
     *("remove *.tmp", "do I have enough disk space", "if there is a core file delete it", "time in tokyo", "yes"),
     *("which files changed today", "sudo make me a sandwich", "in src, count the python files", "ls?", "Sort names"),
 )
 TRAPS_FOR_UTTERANCES = (
-    *("touch notes.txt", "echo hello to all of you", "git diff", "ls | wc -l", "find . -type f -name 'o*'"),
+    *("touch notes.txt", "kill zzz", "echo hello to all of you", "git diff", "ls | wc -l", "find . -type f -name 'o*'"),
     *("who am i", "make test"),
     *(
         "sh -c 'exit 7'",
