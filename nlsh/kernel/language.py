@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from nlsh.kernel.lexicon import FUNCTION_WORDS, LIGHT_WORDS, QUALITIES, SURE_WORDS, THINGS
 from nlsh.kernel.misuse import Surroundings
 from nlsh.kernel.repertoire import FAMILIAR, OWN_WORDS, WITH_SUBCOMMANDS
-from nlsh.kernel.shapes import NAMED, OPTION, OTHER_SCRIPT, UNSPACED, belong, is_path, is_shape, plain
+from nlsh.kernel.shapes import NAMED, OPTION, belong, is_in_other_script, is_path, is_shape, is_unspaced, plain
 from nlsh.kernel.tongues import SHORT_ABROAD, THINGS_ABROAD, WORDS_ABROAD, bare
 
 _MOST: Final = 7.0
@@ -20,24 +19,16 @@ _ADVERB: Final = re.compile(r"[a-z]{4,}ly")
 _WORD: Final = re.compile(r"[^\W\d_]{3,}")
 
 
-@dataclass(frozen=True)
-class Evidence:
-    """How much a line's words weigh for language, and the weightiest."""
-
-    weight: float = 0.0
-    word: str = ""
-
-
-@dataclass(frozen=True)
 class Language:
     """Reads the words that follow `name`; `is_word` where that name is a word of English, or nothing at all."""
 
-    around: Surroundings
-    name: str = ""
-    is_word: bool = False
+    def __init__(self, around: Surroundings, name: str = "", *, is_word: bool = False) -> None:
+        self.around = around
+        self.name = name
+        self.is_word = is_word
 
-    def of(self, rest: Sequence[str], start: int = 0) -> Evidence:
-        """The evidence of the words from `start` on; at most 7."""
+    def of(self, rest: Sequence[str], start: int = 0) -> tuple[float, str]:
+        """How much the words from `start` on weigh for language, at most 7, and the weightiest of them."""
         total, strongest = 0.0, ("", 0.0)
         own = OWN_WORDS.get(self.name, frozenset())
         for at in range(start, len(rest)):
@@ -48,7 +39,7 @@ class Language:
             total += value
             if value > strongest[1]:
                 strongest = (token, value)
-        return Evidence(min(total, _MOST), strongest[0][:20])
+        return min(total, _MOST), strongest[0][:20]
 
     def _weight(self, token: str, rest: Sequence[str], at: int) -> float:
         if is_shape(token):
@@ -92,9 +83,9 @@ class Language:
             return 0.0 if self.name == "make" or self.name in WITH_SUBCOMMANDS else 1.1
         if word in THINGS or word in QUALITIES:
             return 0.7 if self.is_word else 0.5
-        if UNSPACED.search(word):
+        if is_unspaced(word):
             return 3.4 if len(word) > 3 else 1.6
-        if OTHER_SCRIPT.search(word):
+        if is_in_other_script(word):
             return 1.3
         return self._abroad(bare(word)) or self._plain(word)
 

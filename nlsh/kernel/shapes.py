@@ -8,7 +8,7 @@ from typing import Final
 
 from nlsh.kernel.lexicon import FUNCTION_WORDS, LIGHT_WORDS, OPENERS, QUALITIES, THINGS
 from nlsh.kernel.repertoire import MADE
-from nlsh.kernel.tongues import OPENERS_ABROAD, bare, clitic_free
+from nlsh.kernel.tongues import bare, clitic_free, openers_abroad
 
 _QUOTED: Final = re.compile(r"""\\.|(?<![\w.])'[^']*'|"(?:[^"\\]|\\.)*\"""")
 _BLANK: Final = re.compile(
@@ -29,12 +29,9 @@ _LAST_WORD: Final = re.compile(r"[^\W\d_]{2,}\.")
 _FILE: Final = re.compile(r"[\w@%+=:,~-]*(?:/|\.[A-Za-z0-9]{1,6}$|\.\.?$).*|~.*|\.[\w-]{2,}")
 NUMBER: Final = re.compile(r"[+-]?\d[\d.,:]*[smhdkKMGT%]?")
 QUESTION: Final = re.compile(r"\w\s?[?？]$|^[¿]|[?？]\s")
-UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u2e80-\ua4cf\uf900-\ufaff\uff66-\uffdc\U00020000-\U0003ffff]")
-"""Scripts without spaces between words: a long run is a sentence."""
 APOSTROPHE: Final = re.compile(r"(?:^|(?<=\s))[^\W\d_]+['’][^\W\d_]+")
 """An apostrophe within a word, which a shell would take for a quote."""
 _SUM: Final = re.compile(r"[\d(][\d.,_()+*/^%x×÷-]*")
-OTHER_SCRIPT: Final = re.compile(r"[\u0370-\u1fff\u2e80-\ud7ff\uf900-\ufaff\uff66-\uffdc\U00020000-\U0003ffff]")
 VERB: Final = re.compile(r"(?:re|un|de|dis|over|en)[a-z]{5,}|[a-z]{4,}(?:ize|ise|ate|ed)|[a-z]{3,}ify")
 _ADVERB: Final = re.compile(r"[a-z-]{4,}ly")
 _BEFORE_VERB: Final = frozenset(
@@ -47,6 +44,13 @@ _PROGRAM: Final = re.compile(
 SENTENCE_END: Final = re.compile(r"[\w'.-]*\w[.!。！]")
 CONSTRUCT: Final = re.compile(r"[;\n]\s*(?:do|then|in)\b|\(\(|\)\s*\S*;;|\besac\b|\{.*\}|;\s*done\b|;\s*fi\b")
 
+
+_Ranges = tuple[tuple[int, int], ...]
+_UNSPACED: Final[_Ranges] = (
+    *((0x0E00, 0x0EFF), (0x2E80, 0xA4CF), (0xF900, 0xFAFF), (0xFF66, 0xFFDC), (0x20000, 0x3FFFF)),
+)
+"""Scripts without spaces between words."""
+_SPACED: Final[_Ranges] = ((0x0370, 0x0DFF), (0x0F00, 0x1FFF), (0xA4D0, 0xD7FF))
 
 NAMED: Final = THINGS | QUALITIES | MADE
 """What follows `a` and `all` in language."""
@@ -94,6 +98,21 @@ def is_alphabetic(token: str) -> bool:
     return token.strip("?,.:!;'’").replace("'", "").replace("-", "").isalpha() and not token.startswith("-")
 
 
+def is_in_other_script(word: str) -> bool:
+    """Whether a word has letters that are not Latin."""
+    return is_unspaced(word) or _has(word, _SPACED)
+
+
+def is_unspaced(word: str) -> bool:
+    """Whether a word is of a script without spaces between words: a long one is a sentence."""
+    return _has(word, _UNSPACED)
+
+
+def _has(word: str, ranges: _Ranges) -> bool:
+    # Not a regular expression: to compile one with these ranges takes longer than all else here together.
+    return not word.isascii() and any(first <= ord(letter) <= last for letter in word for first, last in ranges)
+
+
 def is_before_comma(token: str) -> bool:
     """Whether a token with a comma at its end is a word or a file's name, as it stands in a sentence."""
     return is_alphabetic(token) or (is_path(token[:-1]) and not set(token[:-1]) & set(",={}[]()"))
@@ -108,7 +127,7 @@ def opens(word: str) -> bool:
     """Whether a word, in small letters, opens a request or a question in any of the languages known here."""
     if opens_in_english(word):
         return True
-    return any(part in OPENERS_ABROAD for part in clitic_free(bare(word.lstrip("¿¡"))))
+    return any(part in openers_abroad() for part in clitic_free(bare(word.lstrip("¿¡"))))
 
 
 def is_sum(word: str) -> bool:

@@ -15,7 +15,16 @@ from typing import Final
 from nlsh.core.ports import RouteReading
 from nlsh.core.risk import Route
 from nlsh.kernel.keys import LIKELY, Nearby, exchanged
-from nlsh.kernel.repertoire import COMMON, FAMILIAR, GIT_SUBCOMMANDS, GLUED, SUBCOMMANDS, WITH_SUBCOMMANDS, WORDS_TOO
+from nlsh.kernel.repertoire import (
+    COMMON,
+    FAMILIAR,
+    GIT_SUBCOMMANDS,
+    GLUED,
+    PREFIXES,
+    SUBCOMMANDS,
+    WITH_SUBCOMMANDS,
+    WORDS_TOO,
+)
 from nlsh.kernel.shapes import ASKED_WITH, opens, without_quotes
 from nlsh.kernel.tongues import SHORT_ABROAD, WORDS_ABROAD, bare
 from nlsh.kernel.weighing import Exists, KindOf, Weighing
@@ -102,7 +111,11 @@ def _familiar(first: str, rest: Sequence[str], kind_of: KindOf) -> Iterator[str]
         costs[folded] = LIKELY
     most = _MOST_COST.get(len(first), 2.0)
     found = sorted((cost + _rarity(word, rest), word) for word, cost in costs.items() if cost < most)
-    yield from (word for _, word in found[:_MOST_TRIED] if kind_of(word) not in ("", "keyword"))
+    yield from (word for _, word in found[:_MOST_TRIED] if _is_command(kind_of(word), word))
+
+
+def _is_command(kind: str, word: str) -> bool:
+    return bool(kind) and (kind != "keyword" or word in PREFIXES)
 
 
 def _rarity(name: str, rest: Sequence[str]) -> float:

@@ -28,7 +28,6 @@ from nlsh.kernel.shapes import (
     GLOB,
     OPERATOR,
     OPTION,
-    OTHER_SCRIPT,
     QUESTION,
     QUOTE_MARK,
     SENTENCE_END,
@@ -38,6 +37,7 @@ from nlsh.kernel.shapes import (
     is_before_comma,
     is_before_command,
     is_choice,
+    is_in_other_script,
     is_path,
     is_spelled_like_a_program,
     is_sum,
@@ -155,7 +155,10 @@ class Weighing:
     def _prefix(self, name: str, rest: Sequence[str], depth: int) -> bool:
         """Whether the rest is a command of its own, and was weighed as that."""
         at = next((i for i, token in enumerate(rest) if not is_before_command(token)), len(rest))
-        if at == len(rest) or self._around.kind_of(rest[at]) in ("", "keyword"):
+        if at == len(rest):
+            return False
+        kind = self._around.kind_of(rest[at])
+        if kind == "keyword" or not (kind or rest[at] in FAMILIAR):
             return False
         if name in ("which", "type", "whereis", "man", "help"):
             self._literal(sum(0.8 for token in rest if self._around.kind_of(token)), "asks about commands")
@@ -185,7 +188,7 @@ class Weighing:
     def _spoken(self, first: str, name: str, rest: Sequence[str]) -> bool:
         """Whether the first word is one that people begin to speak with."""
         folded = name.casefold().replace("’", "'")
-        if OTHER_SCRIPT.search(first):
+        if is_in_other_script(first):
             self._utterance(4.0, "is not in Latin script")
         elif name in WITH_SUBCOMMANDS and _is_subcommand(rest[:1]):
             return False
@@ -242,9 +245,9 @@ class Weighing:
     def _language(
         self, rest: Sequence[str], weight: float = 1.0, *, start: int = 0, name: str = "", is_word: bool = False
     ) -> None:
-        found = Language(self._around, name, is_word).of(rest, start)
-        if found.weight:
-            self._utterance(found.weight * weight, f"reads like language ({found.word})")
+        total, word = Language(self._around, name, is_word=is_word).of(rest, start)
+        if total:
+            self._utterance(total * weight, f"reads like language ({word})")
 
     def _punctuation(self) -> None:
         text = self._bare.rstrip()
