@@ -7,6 +7,7 @@ The errors of the held part are counted and never shown. The folder is the calle
 from __future__ import annotations
 
 import argparse
+import gc
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -108,6 +109,7 @@ def main() -> None:
         parser.error("the data was not found; name its folder, or set NLSH_PUBLIC_DATA")
     part = LOOKED_AT if chosen.errors else chosen.part
     lines = lines_of(chosen.folder, part)
+    gc.freeze()  # a shell does not hold sixty thousand lines that the collector walks through now and then
     names: tuple[tuple[str, Callable[[], Kinds]], ...] = (
         ("every program with a tldr page is installed", lambda: kinds_of_pages(chosen.folder)),
         ("only what is installed here", kinds_here),
