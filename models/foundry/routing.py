@@ -40,8 +40,15 @@ class Read:
 
 
 def read(lines: Iterable[Line], kind_of: Kinds) -> list[Read]:
-    """Route every line, in an empty folder: that a name exists never helps. Processor time, for others share it."""
-    return [_timed(line, kind_of) for line in lines]
+    """Route every line, in an empty folder: that a name exists never helps.
+
+    Processor time, for others share it; without the collector, which would walk through all these lines.
+    """
+    gc.disable()
+    try:
+        return [_timed(line, kind_of) for line in lines]
+    finally:
+        gc.enable()
 
 
 def _timed(line: Line, kind_of: Kinds) -> Read:
@@ -109,7 +116,6 @@ def main() -> None:
         parser.error("the data was not found; name its folder, or set NLSH_PUBLIC_DATA")
     part = LOOKED_AT if chosen.errors else chosen.part
     lines = lines_of(chosen.folder, part)
-    gc.freeze()  # a shell does not hold sixty thousand lines that the collector walks through now and then
     names: tuple[tuple[str, Callable[[], Kinds]], ...] = (
         ("every program with a tldr page is installed", lambda: kinds_of_pages(chosen.folder)),
         ("only what is installed here", kinds_here),
