@@ -33,6 +33,7 @@ from nlsh.kernel.literal import Literal
 from nlsh.kernel.planner import Proposal
 from nlsh.kernel.questions import Questions
 from nlsh.kernel.rooms import Rooms
+from nlsh.kernel.slips import AS_WRITTEN, NOT_FOUND, withheld
 from nlsh.kernel.step import StepRun
 from nlsh.kernel.threads import in_thread, soon, stream
 
@@ -103,10 +104,14 @@ class Turn:
         return self._literal() if self.reading.route is Route.LITERAL else self._utterance()
 
     async def _literal(self) -> AsyncIterator[Event]:
+        rooms = self.rooms
+        if told := withheld(self.line, self.reading, rooms.shell.kind):
+            self.outcome, self.exit_code = "failed", NOT_FOUND
+            yield Failed(0, told, AS_WRITTEN)
+            return
         if self.is_dry:
             self.outcome = "dry run"
             return
-        rooms = self.rooms
         literal = Literal(self.id, self.line, rooms.shell, rooms.ledger, rooms.terminal, self.cancellation, self.stdin)
         async for event in stream(literal.events, self.cancellation):
             if isinstance(event, Finished):

@@ -45,6 +45,9 @@ class Shell:
         self.commands.append((command, terminal))
         yield Exit(self.code)
 
+    def kind(self, word: str) -> str:
+        return "program" if word in ("ls", "git") else ""
+
 
 class Ledger:
     def __init__(self) -> None:
