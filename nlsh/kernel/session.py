@@ -10,6 +10,7 @@ from nlsh.core.events import Event, Failed, Noticed, TurnEnded
 from nlsh.core.ports import Completion, Job, MemoryRow, ModelStatus, Record, RouteReading, Shot, TurnRow
 from nlsh.core.results import Table
 from nlsh.core.risk import Route
+from nlsh.kernel.completing import Completing
 from nlsh.kernel.rooms import Rooms
 from nlsh.kernel.route import strip_force
 from nlsh.kernel.turn import Turn
@@ -85,7 +86,8 @@ class KernelSession:
 
     def complete(self, line: str, cursor: int) -> tuple[Completion, ...]:
         """What may stand at the cursor."""
-        return self._rooms.shell.complete(line, cursor)
+        rooms = self._rooms
+        return Completing(rooms.shell, rooms.history, rooms.toolbox.specs, self._route).offers(line, cursor)
 
     def jobs(self) -> tuple[Job, ...]:
         """What the person's shell runs in the background, or has stopped."""
