@@ -20,7 +20,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Stay until the person leaves; returns the exit code. Raises NlshError."""
     if arguments.dry_run or arguments.json:
         raise UsageError("--dry-run and --json want a line to work on", "give it with -c LINE")
-    if arguments.inline or not (_has_screen() and sys.stderr.isatty()):  # the desk is drawn on standard error
+    if (
+        arguments.inline or arguments.screen_reader or not (_has_screen() and sys.stderr.isatty())
+    ):  # the desk is drawn on standard error
         return asyncio.run(_inline(arguments))
     return _desk(arguments)
 
@@ -42,15 +44,20 @@ def _news(house: House) -> list[str]:
 
 async def _inline(arguments: argparse.Namespace) -> int:
     async with opened_in_loop(arguments, terminal="inherit", is_interactive=True) as house:
-        session = house.session()
+        session, settings = house.session(), house.settings
         _news(house)
-        if not _has_screen():
+        from nlsh.repl.habits import Habits
+        from nlsh.repl.screen import Screen
+
+        screen = Screen.open(is_read_aloud=arguments.screen_reader or settings.screen_reader)
+        habits = Habits(settings.editing, settings.history_limit, settings.notifications)
+        if screen.is_plain or not _has_screen():
             from nlsh.repl.lines import run_lines
 
-            return await run_lines(session, assume_yes=arguments.yes)
+            return await run_lines(session, assume_yes=arguments.yes, screen=screen, habits=habits)
         from nlsh.repl import inline  # prompt_toolkit, only for people
 
-        return await inline.run(session, assume_yes=arguments.yes, history_limit=house.settings.history_limit)
+        return await inline.run(session, assume_yes=arguments.yes, screen=screen, habits=habits)
 
 
 def _desk(arguments: argparse.Namespace) -> int:

@@ -32,16 +32,20 @@ def distinct(rows: Iterable[TurnRow]) -> tuple[TurnRow, ...]:
 
 
 def ghost(rows: Sequence[TurnRow], typed: str, cwd: str) -> str:
-    """What a line may go on to: the rest of the newest that begins so, one of this folder before any other."""
+    """What a line may go on to: the rest of the newest that begins so, one of this folder before any other.
+
+    Rests of several lines are left out, and lines that were not found or not understood when they were run.
+    """
     if not typed.strip() or typed.startswith(" ") or len(typed) > _LONGEST_GHOST:
         return ""
-    begun = [row for row in rows if row.line.startswith(typed) and row.line != typed and _is_offered(row)]
+    begun = [row for row in rows if row.line.startswith(typed) and _is_offered(row, row.line[len(typed) :])]
     row = next((row for row in begun if row.cwd == cwd), begun[0] if begun else None)
     return row.line[len(typed) :] if row else ""
 
 
-def _is_offered(row: TurnRow) -> bool:
-    return row.exit_code != _NOT_FOUND and row.outcome != "not understood"
+def _is_offered(row: TurnRow, rest: str) -> bool:
+    has_worked = row.exit_code != _NOT_FOUND and row.outcome != "not understood"
+    return has_worked and rest != "" and "\n" not in rest
 
 
 def next_word(text: str) -> str:

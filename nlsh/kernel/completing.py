@@ -54,7 +54,7 @@ class Completing:
         cut = skipped.end() if skipped else 0
         if cursor < cut:
             return ()
-        is_literal = (forced or self._route(line).route) is Route.LITERAL
+        is_literal = (forced or self._route(_settled(line[:cursor])).route) is Route.LITERAL
         found = (self._of_literal if is_literal else self._of_utterance)(line[cut:], cursor - cut)
         return tuple(replace(one, start=one.start + cut) for one in found)
 
@@ -112,6 +112,11 @@ class Completing:
         except NlshError:  # completion helps; where the store cannot be read it helps with less
             return ()
         return tuple(row.line for row in rows if row.route == Route.UTTERANCE and row.outcome == "done")
+
+
+def _settled(text: str) -> str:
+    """The text without its last word, unless it is the only one: `cat my` is begun like language, yet is a command."""
+    return text[: len(text) - len(text.split()[-1])] if len(text.split()) > 1 and not text[-1].isspace() else text
 
 
 def _quotation(text: str, start: int) -> int:

@@ -45,6 +45,7 @@ def test_a_line_goes_on_as_it_did_here_or_else_last(typed: str, cwd: str, expect
 
 def test_a_command_that_does_not_exist_is_not_offered_again() -> None:
     assert ghost([row("gti status", exit_code=127), row("gti help", exit_code=1)], "gti", "/") == " help"
+    assert ghost([row("for a in b\ndo c")], "for", "/") == ""
     assert ghost([row("show x", outcome="not understood", exit_code=3)], "show", "/") == ""
 
 

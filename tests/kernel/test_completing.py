@@ -181,6 +181,15 @@ def test_names_in_an_utterance(offer: Offer, line: str, expected: list[str]) -> 
     assert offer(line) == expected
 
 
+def test_the_word_that_is_being_typed_does_not_decide_the_route(shell: Shell, history: History) -> None:
+    def language(line: str) -> RouteReading:
+        return RouteReading(Route.UTTERANCE if "my" in line.split() else Route.LITERAL, 1.0)
+
+    completing = Completing(shell, history, lambda: SPECS, language)  # type: ignore[arg-type]
+    assert [one.text for one in completing.offers("cat my", 6)] == ["my\\ recipe.txt", "my\\ report.pdf"]
+    assert [one.text for one in completing.offers("is my rep", 9)] == ['"my report.pdf"']
+
+
 def test_words_said_before_the_most_frequent_first(offer: Offer, history: History) -> None:
     said = ("find large files", "find largest folders", "list large things", "please largely fail")
     rows = [TurnRow(line, 1.0, "/", line, "utterance", "", "failed" if "fail" in line else "done") for line in said]
