@@ -14,6 +14,7 @@ from nlsh.core.errors import UsageError
 
 if TYPE_CHECKING:
     from nlsh.boot import House
+    from nlsh.repl.habits import Habits
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -44,20 +45,29 @@ def _news(house: House) -> list[str]:
 
 async def _inline(arguments: argparse.Namespace) -> int:
     async with opened_in_loop(arguments, terminal="inherit", is_interactive=True) as house:
-        session, settings = house.session(), house.settings
-        _news(house)
-        from nlsh.repl.habits import Habits
         from nlsh.repl.screen import Screen
 
-        screen = Screen.open(is_read_aloud=arguments.screen_reader or settings.screen_reader)
-        habits = Habits(settings.editing, settings.history_limit, settings.notifications)
+        habits = _habits(house)
+        screen = Screen.open(is_read_aloud=arguments.screen_reader or house.settings.screen_reader)
         if screen.is_plain or not _has_screen():
             from nlsh.repl.lines import run_lines
 
+            session = house.session()
+            _news(house)
             return await run_lines(session, assume_yes=arguments.yes, screen=screen, habits=habits)
+        from nlsh.cli.late import LateSession
         from nlsh.repl import inline  # prompt_toolkit, only for people
 
-        return await inline.run(session, assume_yes=arguments.yes, screen=screen, habits=habits)
+        late = LateSession(house)
+        return await inline.run(late, screen, assume_yes=arguments.yes, habits=habits, prepare=late.open)
+
+
+def _habits(house: House) -> Habits:
+    from nlsh.repl.habits import Habits
+
+    settings = house.settings
+    is_first_run = not os.path.exists(os.path.join(house.paths.state_dir, "state.db"))
+    return Habits(settings.editing, settings.history_limit, settings.notifications, is_first_run)
 
 
 def _desk(arguments: argparse.Namespace) -> int:

@@ -10,7 +10,6 @@ from nlsh.core.events import Event, Failed, Noticed, TurnEnded
 from nlsh.core.ports import Completion, Job, MemoryRow, ModelStatus, Record, RouteReading, Shot, TurnRow
 from nlsh.core.results import Table
 from nlsh.core.risk import Route
-from nlsh.kernel.completing import Completing
 from nlsh.kernel.rooms import Rooms
 from nlsh.kernel.route import strip_force
 from nlsh.kernel.turn import Turn
@@ -86,6 +85,8 @@ class KernelSession:
 
     def complete(self, line: str, cursor: int) -> tuple[Completion, ...]:
         """What may stand at the cursor."""
+        from nlsh.kernel.completing import Completing  # only where somebody presses Tab
+
         rooms = self._rooms
         return Completing(rooms.shell, rooms.history, rooms.toolbox.specs, self._route).offers(line, cursor)
 

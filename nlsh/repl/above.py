@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 
 from prompt_toolkit.application import run_in_terminal
 
+from nlsh.core.display import visible
 from nlsh.repl.screen import Screen
 
 _SOON_S: Final = 0.03
@@ -40,15 +42,22 @@ class Above:
             await asyncio.sleep(_SOON_S)
             await self.flush()
 
+    async def tell(self, sentence: str) -> None:
+        """A sentence of nlsh's own, of untrusted text."""
+        await self._printed(lambda: self._screen.tell(visible(sentence), "warn"))
+
     async def flush(self) -> None:
         """Show what was gathered."""
         data = bytes(self._waiting[:_MOST_BYTES])
         del self._waiting[:_MOST_BYTES]
         if not data:
             return
-        if not self.has_prompt:
-            self._screen.write(data)
-            return
         # The prompt is drawn from the first column on.
-        whole = data if data.endswith(b"\n") else data + b"\r\n"
-        await run_in_terminal(lambda: self._screen.write(whole))
+        end = b"\r\n" if self.has_prompt and not data.endswith(b"\n") else b""
+        await self._printed(lambda: self._screen.write(data + end))
+
+    async def _printed(self, write: Callable[[], None]) -> None:
+        if self.has_prompt:
+            await run_in_terminal(write)
+        else:
+            write()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from nlsh.core.continuing import needs_more
 from nlsh.core.display import visible
-from nlsh.core.ports import RouteReading
+from nlsh.core.ports import RouteReading, Session
 from nlsh.core.risk import Route
 from nlsh.repl.habits import Typed
 
@@ -53,3 +54,8 @@ def doubt_about(line: str, reading: RouteReading) -> Doubt | None:
         ask = Choice("a", "asks for it", "run", Typed(line, Route.UTTERANCE))
         return Doubt("run it as a command, or ask?", (Choice("c", "runs the command", "run", as_typed), ask, back))
     return None
+
+
+def goes_on(line: str, session: Session) -> bool:
+    """Whether a line is a command whose end is still to come: of an utterance every apostrophe would be a quote."""
+    return needs_more(line) and session.route(line).route is Route.LITERAL

@@ -17,6 +17,8 @@ class Habits:
     """How many past lines are offered."""
     may_ring: bool = True
     """Whether the terminal may be rung."""
+    is_first_run: bool = False
+    """Whether no line was ever run, so that a few words are in place."""
 
 
 @dataclass(frozen=True)

@@ -6,23 +6,23 @@ import asyncio
 import os
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from prompt_toolkit.input import Input
 from prompt_toolkit.output import Output
 
 from nlsh.core.approval import Answer, Approval
-from nlsh.core.errors import Cancelled
+from nlsh.core.errors import Cancelled, NlshError
 from nlsh.core.events import TurnEnded
 from nlsh.core.ports import Session, TurnRow
 from nlsh.repl.above import Above
 from nlsh.repl.asking import Asker
 from nlsh.repl.bell import Bell
+from nlsh.repl.doubt import goes_on
 from nlsh.repl.habits import Habits, Typed
 from nlsh.repl.job_watch import JobWatch
 from nlsh.repl.leaving import Door, leaving_code
-from nlsh.repl.lines import goes_on, run_lines
 from nlsh.repl.past import Past
 from nlsh.repl.prompt import Prompt
 from nlsh.repl.render import Renderer
@@ -33,13 +33,14 @@ from nlsh.repl.welcome import welcome
 
 
 async def run(
-    session: Session, *, assume_yes: bool = False, habits: Habits | None = None, screen: Screen | None = None
+    session: Session, screen: Screen, *, assume_yes: bool, habits: Habits, prepare: Callable[[], Sequence[str]]
 ) -> int:
-    """Line mode until Ctrl-D or `exit`; returns the exit code. Where no line can be edited or redrawn: plain lines."""
-    screen, habits = screen or Screen.open(), habits or Habits()
-    if not (screen.may_ask and screen.is_out_terminal) or screen.is_plain:
-        return await run_lines(session, assume_yes=assume_yes, habits=habits, screen=screen)
-    return await LineMode(session, screen, assume_yes=assume_yes, habits=habits).run()
+    """Line mode until Ctrl-D or `exit`; returns the exit code.
+
+    `prepare` is called in a thread behind the first prompt, and has ended before the first turn; what it returns is
+    shown. Raises what it raises.
+    """
+    return await LineMode(session, screen, assume_yes=assume_yes, habits=habits, prepare=prepare).run()
 
 
 class LineMode:
@@ -52,10 +53,12 @@ class LineMode:
         *,
         assume_yes: bool = False,
         habits: Habits | None = None,
+        prepare: Callable[[], Sequence[str]] = tuple,
         input: Input | None = None,  # noqa: A002 (its name in prompt_toolkit)
         output: Output | None = None,
     ) -> None:
-        habits = habits or Habits()
+        self._habits = habits = habits or Habits()
+        self._prepare = prepare
         self._session = session
         self._screen = screen
         self._assume_yes = assume_yes
@@ -74,18 +77,38 @@ class LineMode:
 
     async def run(self) -> int:
         """Prompt, run, show, until the person leaves."""
-        welcome(self._session, self._screen)
+        if self._habits.is_first_run:
+            welcome(self._screen)
         self._above = Above(self._screen)
         self._session.watch(self._above.show)
-        loading = asyncio.create_task(self._session.start_model())
+        self._opening = asyncio.create_task(self._open())
+        loading = asyncio.create_task(self._load())
         try:
             while not self._is_leaving:
                 await self._step()
         finally:
-            loading.cancel()
-            with suppress(asyncio.CancelledError):
-                await loading
+            for task in (loading, self._opening):
+                task.cancel()
+                with suppress(asyncio.CancelledError, NlshError):
+                    await task
         return self._code
+
+    async def _open(self) -> None:
+        """What has to be done before the first turn. Where it fails nlsh cannot be stayed in."""
+        try:
+            notices = await asyncio.to_thread(self._prepare)
+        except NlshError as error:
+            if self.prompt.lines.app.is_running:
+                self.prompt.lines.app.exit(exception=error)
+            raise
+        for notice in notices:
+            await self._above.tell(notice)
+
+    async def _load(self) -> None:
+        await asyncio.wait((self._opening,))
+        if self._opening.exception() is None:
+            await self._session.start_model()
+            self.prompt.lines.app.invalidate()
 
     async def _step(self) -> None:
         """One line: read it, and do what it says."""
@@ -110,7 +133,7 @@ class LineMode:
 
     async def _line(self) -> Typed:
         """The next line, with whatever belongs to a prompt that stands."""
-        behind = asyncio.gather(self._bell.settle(), self._jobs.run(), self._past.refresh())
+        behind = asyncio.gather(self._bell.settle(), self._jobs.run(), self._refreshed())
         self._above.has_prompt = True
         try:
             return await self.prompt.read(self._pending)
@@ -119,6 +142,10 @@ class LineMode:
             behind.cancel()
             with suppress(asyncio.CancelledError):
                 await behind
+
+    async def _refreshed(self) -> None:
+        await asyncio.wait((self._opening,))
+        await self._past.refresh()
 
     async def _end(self) -> None:
         """Ctrl-D: an unfinished command is run as it is, and the shell says what it lacks; else nlsh is left."""
@@ -137,6 +164,7 @@ class LineMode:
             self._session.cancel()
             self._asker.interrupt()
 
+        await self._opening
         answer = yes_below_r4 if self._assume_yes else self._ask
         at, self._started, cwd = time.time(), time.monotonic(), self._session.cwd
         with cancelled_by_signals(cancel), _terminal_kept():

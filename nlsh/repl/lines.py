@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import time
 
-from nlsh.core.continuing import needs_more
 from nlsh.core.display import visible
 from nlsh.core.ports import Session
-from nlsh.core.risk import Route
 from nlsh.repl.bell import Bell
-from nlsh.repl.doubt import Doubt, doubt_about
+from nlsh.repl.doubt import Doubt, doubt_about, goes_on
 from nlsh.repl.habits import Habits, Typed
 from nlsh.repl.leaving import Door, leaving_code
 from nlsh.repl.one_shot import run
@@ -36,13 +34,15 @@ class PlainLines:
         self._screen = screen
         self._source = source
         self._assume_yes = assume_yes
+        self._is_first_run = habits.is_first_run
         self._bell = Bell(screen, may_ring=habits.may_ring)
         self._door = Door(session, screen)
         self._code = 0
 
     async def run(self) -> int:
         """Prompt, run, show, until the end."""
-        welcome(self._session, self._screen)
+        if self._is_first_run and self._screen.may_ask:
+            welcome(self._screen)
         self._session.watch(self._screen.write)
         while True:
             line = await self._whole()
@@ -103,8 +103,3 @@ class PlainLines:
         if self._screen.may_ask:
             self._screen.tell(prompt, end="")
         return await self._source.next()
-
-
-def goes_on(line: str, session: Session) -> bool:
-    """Whether a line is a command whose end is still to come: of an utterance every apostrophe would be a quote."""
-    return needs_more(line) and session.route(line).route is Route.LITERAL

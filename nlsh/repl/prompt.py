@@ -26,7 +26,6 @@ from nlsh.core.risk import Route
 from nlsh.repl.bell import Bell
 from nlsh.repl.completion import SessionCompleter, complete
 from nlsh.repl.doubt import Choice, doubt_about
-from nlsh.repl.editor import edit
 from nlsh.repl.habits import Habits, Typed
 from nlsh.repl.keys import LEGEND, bindings_for
 from nlsh.repl.leaving import leaving_code
@@ -234,6 +233,8 @@ class Prompt:
         self.lines.app.create_background_task(self._edit())
 
     async def _edit(self) -> None:
+        from nlsh.repl.editor import edit  # it needs much that nothing else does
+
         self._bell.stop()
         line = await run_in_terminal(lambda: edit(self.lines.default_buffer.text, self._screen.env), in_executor=True)
         self._bell.start()

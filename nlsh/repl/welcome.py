@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from nlsh.core.errors import NlshError
-from nlsh.core.ports import Session
 from nlsh.repl.screen import Screen
 
 EXAMPLES: Final = (
@@ -18,10 +16,8 @@ _KEYS: Final = "F1 shows the keys; help says what nlsh can do"
 _PLAIN_KEYS: Final = "help says what nlsh can do"
 
 
-def welcome(session: Session, screen: Screen) -> None:
-    """Say what a line may be, where no line was ever stored."""
-    if not screen.may_ask or _has_past(session):
-        return
+def welcome(screen: Screen) -> None:
+    """Say what a line may be."""
     screen.tell("nlsh: your own shell, plus verbs in plain language, offline.", "bold")
     screen.tell("A line is a command, and runs as written, or a wish in your own words:")
     for example in EXAMPLES:
@@ -29,10 +25,3 @@ def welcome(session: Session, screen: Screen) -> None:
     screen.tell("You are asked before anything is changed, and undo takes changes back.")
     screen.tell(f"{_PLAIN_KEYS if screen.is_plain else _KEYS}. A line that begins with a space is not kept.")
     screen.tell("")
-
-
-def _has_past(session: Session) -> bool:
-    try:
-        return session.history(1) != ()
-    except NlshError:  # told where something needs the store
-        return True
