@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -21,11 +22,16 @@ def run(arguments: argparse.Namespace) -> int:
     """Stay until the person leaves; returns the exit code. Raises NlshError."""
     if arguments.dry_run or arguments.json:
         raise UsageError("--dry-run and --json want a line to work on", "give it with -c LINE")
-    if (
-        arguments.inline or arguments.screen_reader or not (_has_screen() and sys.stderr.isatty())
-    ):  # the desk is drawn on standard error
+    gc.disable()  # collecting while modules are loaded finds nothing, and takes a tenth of the time to the prompt
+    has_desk = _has_screen() and sys.stderr.isatty()  # it is drawn on standard error
+    if arguments.inline or arguments.screen_reader or not has_desk:
         return asyncio.run(_inline(arguments))
     return _desk(arguments)
+
+
+def _collect_again() -> None:
+    gc.freeze()  # what is loaded stays
+    gc.enable()
 
 
 def _has_screen() -> bool:
@@ -49,17 +55,23 @@ async def _inline(arguments: argparse.Namespace) -> int:
 
         habits = _habits(house)
         screen = Screen.open(is_read_aloud=arguments.screen_reader or house.settings.screen_reader)
-        if screen.is_plain or not _has_screen():
+        if screen.is_plain or not (screen.may_ask and screen.is_out_terminal):
             from nlsh.repl.lines import run_lines
 
             session = house.session()
             _news(house)
+            _collect_again()
             return await run_lines(session, assume_yes=arguments.yes, screen=screen, habits=habits)
         from nlsh.cli.late import LateSession
         from nlsh.repl import inline  # prompt_toolkit, only for people
 
         late = LateSession(house)
-        return await inline.run(late, screen, assume_yes=arguments.yes, habits=habits, prepare=late.open)
+
+        def prepare() -> list[str]:
+            _collect_again()
+            return late.open()
+
+        return await inline.run(late, screen, assume_yes=arguments.yes, habits=habits, prepare=prepare)
 
 
 def _habits(house: House) -> Habits:
@@ -77,7 +89,10 @@ def _desk(arguments: argparse.Namespace) -> int:
 
     house = house_for(arguments, terminal="pty", is_interactive=True)
     settings = house.settings
+    if settings.screen_reader:
+        return asyncio.run(_inline(arguments))
     check_ids(house.paths.config_file, settings.keymap, binding_ids())
     theme = load_theme(house.paths, settings.theme)
     session = house.session()
+    _collect_again()
     return run(session, theme, settings.keymap, house.shell.resize, _news(house))
