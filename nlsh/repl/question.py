@@ -57,7 +57,7 @@ class Question:
         bindings = KeyBindings()
         bindings.add(Keys.Any, eager=True)(self._press)
         bindings.add(Keys.Escape, eager=True)(self._press)
-        bindings.add("c-c")(_throw_away)
+        bindings.add("c-c", eager=True)(_throw_away)
         return bindings
 
     def _press(self, event: KeyPressEvent) -> None:

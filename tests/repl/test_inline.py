@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from prompt_toolkit.application import create_app_session
-from prompt_toolkit.input import PipeInput, create_pipe_input
+from prompt_toolkit.input import PipeInput
 from prompt_toolkit.output import DummyOutput
 
 from nlsh.core import events as ev
@@ -24,12 +23,6 @@ def ending(code: int) -> Any:
         yield ev.TurnEnded("t", "done" if code == 0 else "failed", code, 1.0, "/")
 
     return script
-
-
-@pytest.fixture
-def keys() -> Iterator[PipeInput]:
-    with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
-        yield pipe
 
 
 def typed(session: Any, recorder: Any, keys: PipeInput, text: str) -> int:
