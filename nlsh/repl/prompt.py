@@ -108,7 +108,7 @@ class Prompt:
         self.question.forget()
         self._bell.start()
         try:
-            line = await self.lines.prompt_async()
+            line = await self.lines.prompt_async(set_exception_handler=False)
         finally:
             self._bell.stop()
             self.search_panel.close()
