@@ -134,7 +134,9 @@ class Prompt:
         route = self._route()
         if route is None:
             status = self._session.model_status()
-            return [] if status.state in ("ready", "busy") else [("class:hint", visible(f"model: {status.state}"))]
+            return (
+                [] if status.state in ("cold", "ready", "busy") else [("class:hint", visible(f"model: {status.state}"))]
+            )
         return [(f"class:{route}", WORDS[route]), ("class:hint", f" · {self._remark(route)}")]
 
     def _remark(self, route: Route) -> str:

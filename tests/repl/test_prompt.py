@@ -128,6 +128,20 @@ def test_leaving_the_search_leaves_all_as_it_was(prompted: Prompted, leave: str)
     prompted(script, past=PAST)
 
 
+def test_an_interrupt_ends_the_search_with_the_line(prompted: Prompted) -> None:
+    async def script(typist: Any) -> None:
+        app = typist.mode.prompt.lines.app
+        before = app.timeoutlen
+        await typist.type("ls\x12")
+        assert app.timeoutlen != before
+        app.exit(exception=KeyboardInterrupt())
+        await typist.type("", 0.2)
+        assert (app.timeoutlen, typist.line) == (before, "")
+        await typist.type("ls -l\r")
+
+    assert prompted(script, past=PAST).lines == ["ls -l"]
+
+
 def test_the_search_starts_with_what_is_typed_and_steps_up_and_down(prompted: Prompted) -> None:
     async def script(typist: Any) -> None:
         await typist.type("git")
