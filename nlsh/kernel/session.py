@@ -69,7 +69,7 @@ class KernelSession:
                 yield event
         finally:
             turn.cancellation.cancel()
-            self._before = turn.as_shot()
+            self._before = turn.as_shot() or (self._before if turn.is_only_words else None)
             self._turn = None
 
     def answer(self, approval_id: str, answer: Answer) -> None:

@@ -7,7 +7,7 @@ import os
 import time
 import traceback
 import uuid
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -24,11 +24,13 @@ from nlsh.core.events import (
     TurnEnded,
     TurnStarted,
 )
-from nlsh.core.plan import Plan, Step
 from nlsh.core.ports import MemoryRow, RouteReading, Shot, TurnRow
 from nlsh.core.results import Result
 from nlsh.core.risk import Route, Verdict
 from nlsh.core.scope import Cancellation
+from nlsh.kernel.agenda import Agenda
+from nlsh.kernel.circumstances import Circumstances
+from nlsh.kernel.foresight import verdict_ahead
 from nlsh.kernel.literal import Literal
 from nlsh.kernel.planner import Proposal
 from nlsh.kernel.questions import Questions
@@ -86,6 +88,11 @@ class Turn:
     def as_shot(self) -> Shot | None:
         """This turn, for the one after it to lean on; None if nothing was planned."""
         return Shot(self.line, self.plan) if self.plan else None
+
+    @property
+    def is_only_words(self) -> bool:
+        """Whether it was said and not planned: then what it leant on is still what is talked about."""
+        return self.reading.route is Route.UTTERANCE and not self.plan
 
     def _write_crash(self) -> str:
         """Keep the traceback in the state folder; returns where, for the person."""
@@ -158,17 +165,20 @@ class Turn:
     async def _steps(self, proposal: Proposal) -> AsyncIterator[Event]:
         await self._refuse_early(proposal)
         results: dict[int, Result] = {}
-        steps = list(proposal.plan.steps)
-        for at, step in enumerate(proposal.plan.steps):
-            run = self._step_run(step, results, proposal.confidence)
+        agenda = Agenda(proposal.plan.steps, self.rooms.toolbox.lookup)
+        number = 0
+        while (step := agenda.after(number)) is not None:
+            number = step.number
+            run = StepRun(self._circumstances(results, proposal), agenda, step, self.questions, self.is_dry)
             async for event in run.events():
                 yield event
-            steps[at] = run.step
-            self.plan = Plan(tuple(steps)).to_json()
+            self.plan = agenda.to_json()
+            if run.is_taken_out:
+                continue
             self.outcome, self.exit_code = run.outcome, run.exit_code
             if self.exit_code != 0:
                 return
-            results[step.number] = run.result
+            results[number] = run.result
         if notice := await self._keep_correction(proposal.plan.to_json()):
             yield notice
 
@@ -187,26 +197,16 @@ class Turn:
         if len(proposal.plan.steps) < 2 or self.is_dry:
             return
         for step in proposal.plan.steps:
-            run = self._step_run(step, {}, proposal.confidence)
-            decision = await run.foresee()
+            decision = await verdict_ahead(self._circumstances({}, proposal), step)
             if decision is not None and decision.verdict is Verdict.DENY:
                 raise Refused(
                     f"refused: step {step.number}, {step.syscall.name}: {decision.reason}",
                     f"rule {decision.rule}; no step was run",
                 )
 
-    def _step_run(self, step: Step, results: dict[int, Result], confidence: float) -> StepRun:
-        return StepRun(
-            self.rooms,
-            self.id,
-            self.line,
-            step,
-            results,
-            confidence,
-            self.is_dry,
-            self.questions,
-            self.cancellation,
-            self.stdin,
+    def _circumstances(self, results: Mapping[int, Result], proposal: Proposal) -> Circumstances:
+        return Circumstances(
+            self.rooms, self.id, self.line, results, proposal.confidence, self.cancellation, self.stdin
         )
 
     async def _remember(self, at: float, cwd: str, elapsed_ms: float) -> Noticed | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from nlsh.core import events as ev
+from nlsh.core.approval import Choice
 from nlsh.core.arguments import results_used
 from nlsh.core.display import human_size, visible, visible_text
 from nlsh.core.results import Chunk, Emission, Exit, Note, Progress, Table
@@ -51,6 +52,8 @@ class Renderer:
             ev.Noticed: self._noticed,
             ev.Planned: self._planned,
             ev.Decided: self._decided,
+            ev.Answered: self._answered,
+            ev.Foreseen: self._foreseen,
             ev.Output: self._output,
             ev.Tabled: self._tabled,
             ev.Told: self._told,
@@ -132,6 +135,16 @@ class Renderer:
         effects = " ".join(event.effects) or "no effect"
         rule = f" by {event.rule}" if event.rule else ""
         self._screen.print(f"   {event.verdict} {event.risk.name} ({effects}){visible(rule)}: {visible(event.reason)}")
+
+    def _answered(self, event: ev.Answered) -> None:
+        if event.choice == Choice.DRY:
+            self._screen.tell("tried dry: nothing is run, nothing is changed", "dim")
+
+    def _foreseen(self, event: ev.Foreseen) -> None:
+        not_yet = "" if event.is_known else " (not known yet)"
+        self._screen.tell(f"{event.step}  {visible(event.title)}{not_yet}", "bold")
+        for line in event.lines:
+            self._screen.tell(f"   {visible(line)}")
 
     def _output(self, event: ev.Output) -> None:
         if event.step in self._passed_on and not event.is_error:

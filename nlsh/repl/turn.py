@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from nlsh.core.approval import Answer, Approval, Choice
 from nlsh.core.events import Asked, Event, TurnEnded
 from nlsh.core.ports import Session
-from nlsh.core.risk import Risk
+from nlsh.core.risk import Risk, Route
 
 Answering = Callable[[Approval], Awaitable[Answer]]
 
@@ -34,15 +34,41 @@ async def run_turn(
     stdin: bytes | None = None,
     is_dry: bool = False,
 ) -> TurnEnded:
-    """Run a line to its last event, which is returned. Approvals are answered by `answer`."""
+    """Run a line to its last event, which is returned. Approvals are answered by `answer`.
+
+    What is said instead of an answer declines, and is the next line: it is planned, never run as a command unless it
+    begins with `!`.
+    """
+    ended, said = await _run_one(session, line, None, show, answer, stdin=stdin, is_dry=is_dry)
+    while said:
+        is_forced = said.startswith("!") and session.route(said).route is Route.LITERAL
+        route = None if is_forced else Route.UTTERANCE
+        ended, said = await _run_one(session, said, route, show, answer)
+    return ended
+
+
+async def _run_one(
+    session: Session,
+    line: str,
+    route: Route | None,
+    show: Callable[[Event], None],
+    answer: Answering,
+    *,
+    stdin: bytes | None = None,
+    is_dry: bool = False,
+) -> tuple[TurnEnded, str]:
+    """One turn: its last event, and what was said instead of an answer, if anything."""
     ended = TurnEnded("", "failed", 1, 0.0, session.cwd)
-    async for event in session.run(line, stdin=stdin, is_dry=is_dry):
+    said = ""
+    async for event in session.run(line, route=route, stdin=stdin, is_dry=is_dry):
         show(event)
         if isinstance(event, Asked):
-            session.answer(event.approval.id, await answer(event.approval))
+            answered = await answer(event.approval)
+            said = answered.said
+            session.answer(event.approval.id, answered)
         elif isinstance(event, TurnEnded):
             ended = event
-    return ended
+    return ended, "" if ended.outcome == "cancelled" else said
 
 
 class Interrupts:
