@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -52,9 +52,12 @@ class Dialogue:
 
     async def _ask(self, approval: Approval) -> AsyncIterator[Event]:
         started = time.monotonic()
-        waiting = self.questions.open(approval.id)  # before it is asked: the answer may come with the event
+        waiting = self.questions.open(
+            approval.id
+        )  # before it is asked: an answer, or a cancel, may come with the event
+        unregister = self.given.cancellation.on_cancel(soon(waiting.cancel))
         yield Asked(self.attempt.step.number, approval)
-        answer = counted(await self._answered(waiting), approval)
+        answer = counted(await self._answered(waiting, unregister), approval)
         yield Answered(self.attempt.step.number, approval.id, answer.choice, (time.monotonic() - started) * 1000)
         record = await put_on_record(
             self.given,
@@ -72,9 +75,8 @@ class Dialogue:
         else:
             await self._take(answer, approval)
 
-    async def _answered(self, waiting: asyncio.Future[Answer]) -> Answer:
+    async def _answered(self, waiting: asyncio.Future[Answer], unregister: Callable[[], None]) -> Answer:
         """Wait for what the person says. Raises Cancelled."""
-        unregister = self.given.cancellation.on_cancel(soon(waiting.cancel))
         try:
             return await waiting
         except asyncio.CancelledError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import json
 
@@ -135,6 +136,18 @@ async def test_cancelling_while_it_is_tried_stops_the_turn(asking: Bench) -> Non
     events = await asking.turn("x", DRY, cancel)
     assert ended(events).outcome == "cancelled"
     assert "apple" in WORLD
+
+
+async def test_a_cancel_at_the_question_counts_even_if_the_answer_comes_with_it(asking: Bench) -> None:
+    events: list[Event] = []
+    async for event in asking.session.run("x", route=Route.UTTERANCE):
+        events.append(event)
+        if isinstance(event, Asked):
+            asking.session.cancel()
+            await asyncio.sleep(0)  # whoever asks returns to the loop before they hand an answer over
+            await asyncio.sleep(0)
+            asking.session.answer(event.approval.id, Answer(Choice.STOP))
+    assert (ended(events).outcome, ended(events).exit_code) == ("cancelled", 130)
 
 
 # ---- why ------------------------------------------------------------------------------------------------------------
