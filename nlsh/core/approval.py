@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -60,6 +61,12 @@ class Approval:
     def is_editable(self) -> bool:
         """Whether `Choice.EDIT` can change anything."""
         return any(not step.is_fixed for step in self.steps)
+
+    def edited(self, lines: Mapping[int, str]) -> Answer | None:
+        """The answer that lines make, by step number; None where they leave all as it was, or leave nothing."""
+        is_same = all(lines.get(step.number, step.text).strip() == step.text for step in self.steps)
+        is_left = any(lines.get(step.number, step.text).strip() for step in self.steps)
+        return Answer(Choice.EDIT, edited=tuple(lines.items())) if is_left and not is_same else None
 
 
 class Choice(StrEnum):

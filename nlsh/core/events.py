@@ -114,6 +114,14 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class Edited:
+    """The person wrote a step anew; an empty `syscall`: they took it out of the plan."""
+
+    step: int
+    syscall: str
+
+
+@dataclass(frozen=True)
 class Foreseen:
     """What a step would do, as far as it can be told without running anything; for a question that was tried dry."""
 
@@ -216,6 +224,7 @@ Event = (
     | Recorded
     | Asked
     | Answered
+    | Edited
     | Foreseen
     | Started
     | Output

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from nlsh.core.approval import Answer, Approval, Choice, Grant
 from nlsh.core.errors import Cancelled, NlshError, PlanInvalid
-from nlsh.core.events import Answered, Asked, Event
+from nlsh.core.events import Answered, Asked, Edited, Event
 from nlsh.core.plan import Step
 from nlsh.core.risk import Verdict
 from nlsh.kernel.agenda import Agenda
@@ -72,8 +72,9 @@ class Dialogue:
             self._tries += 1
             async for event in foreseen(self.given, self.agenda, self.attempt.step.number):
                 yield event
-        else:
-            await self._take(answer, approval)
+            return
+        for edit in await self._take(answer, approval):
+            yield edit
 
     async def _answered(self, waiting: asyncio.Future[Answer], unregister: Callable[[], None]) -> Answer:
         """Wait for what the person says. Raises Cancelled."""
@@ -85,31 +86,31 @@ class Dialogue:
         finally:
             unregister()
 
-    async def _take(self, answer: Answer, approval: Approval) -> None:
-        """Act on an answer that is none but to try."""
+    async def _take(self, answer: Answer, approval: Approval) -> tuple[Edited, ...]:
+        """Act on any answer but to try it; returns what was edited."""
         if answer.choice is Choice.EDIT:
-            await self._edit(self.agenda.changed(answer.edited, self.attempt.step.number))
-            return
+            return await self._edit(self.agenda.changed(answer.edited, self.attempt.step.number))
         self.agenda.heard()
         if answer.choice in (Choice.NO, Choice.STOP):
             self.outcome = "declined"
-            return
+            return ()
         self.outcome, self.agreed = "agreed", approval.hash
         if answer.choice is Choice.SESSION:
             self._grant()
+        return ()
 
     def _grant(self) -> None:
         rooms = self.given.rooms
         name = self.attempt.step.syscall.name
         rooms.grants.add(Grant(uuid.uuid4().hex[:8], name, rooms.shell.cwd, time.time() + SESSION_GRANT_S))
 
-    async def _edit(self, changes: dict[int, str]) -> None:
+    async def _edit(self, changes: dict[int, str]) -> tuple[Edited, ...]:
         """Put what the person wrote in the steps' places, or say what is wrong with it."""
         number = self.attempt.step.number
         self.agenda.edits += 1
         if not changes:
             self.agenda.heard()
-            return
+            return ()
         try:
             steps = self.agenda.rewritten(changes, number)
             begun = await self._begun(steps, changes)
@@ -118,10 +119,12 @@ class Dialogue:
             raise
         except (NlshError, OSError) as error:
             self.agenda.refuse(changes, number, told(error).message)
-            return
+            return ()
         self.agenda.heard()
         self.agenda.take(steps, changes)
         self.outcome, self.next = "edited", begun
+        now = {step.number: step.syscall.to_json() for step in steps}
+        return tuple(Edited(at, now.get(at, "")) for at in sorted(changes))
 
     async def _begun(self, steps: tuple[Step, ...], changes: dict[int, str]) -> Attempt | None:
         """This step anew, with its facts and verdict; None where it was taken out. Raises NlshError, OSError."""

@@ -87,9 +87,9 @@ class Asker:
             return None
         except _Interrupted:
             return Answer(Choice.STOP)
-        is_same = all(lines.get(step.number, step.text) == step.text for step in approval.steps)
-        is_emptied = len(approval.steps) == 1 and not any(lines.values())
-        return None if is_same or is_emptied else Answer(Choice.EDIT, edited=tuple(lines.items()))
+        if not any(lines.values()):
+            self._screen.tell("  nothing would be left to do; n declines it", "warn")
+        return approval.edited(lines)
 
     async def _edited(self, fd: int, step: EditableStep) -> str:
         """One line as the person edited it. Raises _Left, _Interrupted."""

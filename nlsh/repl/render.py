@@ -42,6 +42,8 @@ class Renderer:
         """Steps that only read: what they say is the result."""
         self._said: set[int] = set()
         """Steps whose words are the model's."""
+        self._plan: dict[int, str] = {}
+        """The steps as canonical syscall JSON, by number; empty where the person took one out."""
         self._passed_on: frozenset[int] = frozenset()
         """Steps whose result a later step takes: it is no result of the turn."""
         self._listed = 0
@@ -53,6 +55,7 @@ class Renderer:
             ev.Planned: self._planned,
             ev.Decided: self._decided,
             ev.Answered: self._answered,
+            ev.Edited: self._edited,
             ev.Foreseen: self._foreseen,
             ev.Output: self._output,
             ev.Tabled: self._tabled,
@@ -98,6 +101,7 @@ class Renderer:
         self._answers.clear()
         self._said.clear()
         self._passed_on = frozenset()
+        self._plan = {}
         self._listed = 0
         self._decoder = _decoder()
 
@@ -108,8 +112,18 @@ class Renderer:
         self._screen.tell(visible(event.message), "dim")
 
     def _planned(self, event: ev.Planned) -> None:
-        arguments = [one for step in event.steps for one in json.loads(step).values()]
+        self._plan = dict(enumerate(event.steps, 1))
+        self._find_passed_on()
+
+    def _find_passed_on(self) -> None:
+        arguments = [one for step in self._plan.values() if step for one in json.loads(step).values()]
         self._passed_on = results_used([list(one.values()) for one in arguments])
+
+    def _edited(self, event: ev.Edited) -> None:
+        self._plan[event.step] = event.syscall
+        self._find_passed_on()
+        if not event.syscall:
+            self._screen.tell(f"step {event.step} is taken out of the plan", "dim")
 
     def _decided(self, event: ev.Decided) -> None:
         name = _name(event.syscall)
