@@ -8,7 +8,8 @@ import time
 import traceback
 import uuid
 from collections.abc import AsyncIterator, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, TypeVar
 
 from nlsh.core.errors import Cancelled, ModelUnavailable, NlshError, NotUnderstood, Refused
@@ -24,14 +25,17 @@ from nlsh.core.events import (
     TurnEnded,
     TurnStarted,
 )
+from nlsh.core.plan import read_plan
 from nlsh.core.ports import MemoryRow, RouteReading, Shot, TurnRow
 from nlsh.core.results import Result
 from nlsh.core.risk import Route, Verdict
 from nlsh.core.scope import Cancellation
 from nlsh.kernel.agenda import Agenda
 from nlsh.kernel.circumstances import Circumstances
+from nlsh.kernel.correcting import corrected, named, narrows, spared_names
 from nlsh.kernel.foresight import verdict_ahead
 from nlsh.kernel.literal import Literal
+from nlsh.kernel.narrowing import narrowed, spared, swapped
 from nlsh.kernel.planner import Proposal
 from nlsh.kernel.questions import Questions
 from nlsh.kernel.rooms import Rooms
@@ -52,6 +56,8 @@ class Turn:
     stdin: bytes | None = None
     before: Shot | None = None
     """The turn before, if it was planned."""
+    is_after_no: bool = False
+    """Whether the person declined that turn: what they say now may well correct it."""
     given: str = ""
     """A plan to carry out instead of asking the model; JSON."""
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
@@ -137,7 +143,25 @@ class Turn:
         """The plan that was given, or the model's. Raises NotUnderstood, ModelUnavailable, Cancelled."""
         if self.given:
             return self.rooms.planner.given(self.given)
-        return await self._cancellable(self.rooms.planner.plan(self.line, self.before))
+        if self.before is None or not self.is_after_no:
+            return await self._cancellable(self.rooms.planner.plan(self.line, self.before))
+        return await self._corrected(self.before)
+
+    async def _corrected(self, before: Shot) -> Proposal:
+        """The plan of what was said after a no: what can be told from the declined plan, else what the model says."""
+        lookup = self.rooms.toolbox.lookup
+        declined = read_plan(before.plan, lookup)
+        told = swapped(declined, named(self.line), self._exists) or spared(
+            declined, spared_names(self.line), self._exists, lookup
+        )
+        if told is not None:
+            return self.rooms.planner.given(told.to_json())
+        proposal = await self._cancellable(self.rooms.planner.plan(corrected(self.line, date.today()), before))
+        plan = narrowed(proposal.plan, declined) if narrows(self.line) else None
+        return replace(proposal, plan=plan) if plan else proposal
+
+    def _exists(self, place: str) -> bool:
+        return os.path.lexists(os.path.join(self.rooms.shell.cwd, os.path.expanduser(place)))
 
     async def _recall(self) -> tuple[MemoryRow, ...]:
         """Recall helps; where it fails the turn goes on without."""

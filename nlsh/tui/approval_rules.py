@@ -70,7 +70,7 @@ def options(approval: Approval) -> tuple[Option, ...]:
 
 def _session(approval: Approval) -> Option:
     """Yes for the session, with what that covers."""
-    covered = one_line(approval.grant, 48) if approval.grant else "the like in this folder"
+    covered = one_line(approval.grant, 200) if approval.grant else "the like in this folder"
     return Option(Choice.SESSION, f"Yes, and {covered}, this session", _SESSION_KEY)
 
 
