@@ -49,7 +49,7 @@ def _hindrance(message: str, *, is_first: bool) -> str:
 def _known(given: Circumstances, attempt: Attempt) -> Foreseen:
     syscall, decision = attempt.step.syscall, attempt.decision
     preview = syscall.preview(attempt.facts)
-    facts = touched(syscall, attempt.facts, Place(given.rooms.shell.cwd, given.rooms.home))
+    facts = touched(syscall, attempt.facts, Place.of(given), "\n".join(preview.lines))
     verdict = f"{decision.verdict}, {decision.risk.name}: {decision.reason}"
     return Foreseen(attempt.step.number, syscall.to_json(), preview.title, bounded([*preview.lines, *facts, verdict]))
 

@@ -27,6 +27,16 @@ class Place:
     cwd: str
     home: str
 
+    @classmethod
+    def of(cls, given: Circumstances) -> Place:
+        """Where a step would be done."""
+        return cls(given.rooms.shell.cwd, given.rooms.home)
+
+    def brief(self, path: str) -> str:
+        """A path with the home folder as `~`."""
+        home = self.home.rstrip("/")
+        return "~" + path[len(home) :] if home and _is_below(path, home) else path
+
     def is_outside(self, path: str) -> bool:
         """Whether a path lies neither in this folder nor in the home folder."""
         return path.startswith("/") and not any(_is_below(path, folder) for folder in (self.cwd, self.home))
@@ -38,7 +48,7 @@ def grounds(given: Circumstances, attempt: Attempt, *, is_theirs: bool) -> tuple
     standing = given.standing(syscall, is_theirs=is_theirs)
     lines = [
         *_decided(attempt, given.rooms.rules, standing),
-        *touched(syscall, facts, Place(given.rooms.shell.cwd, given.rooms.home)),
+        *touched(syscall, facts, Place.of(given)),
         *_found(syscall),
         "you wrote this step" if is_theirs else _sureness(given),
         f"it would be done in {given.rooms.shell.cwd}",
@@ -53,13 +63,16 @@ def bounded(lines: Iterable[str]) -> tuple[str, ...]:
     return tuple(short) if left_out <= 0 else (*short[:MOST_LINES], f"… and {left_out:,} lines more")
 
 
-def touched(syscall: Syscall, facts: Facts, place: Place) -> Iterator[str]:
-    """What it would touch, replace and reach, and what undo can take back: from the facts alone."""
+def touched(syscall: Syscall, facts: Facts, place: Place, shown: str = "") -> Iterator[str]:
+    """What it would touch, replace and reach, and what undo can take back: from the facts alone.
+
+    Targets are left out where all of them stand in `shown` already.
+    """
     effects = sorted(facts.reading.effects) if facts.reading else sorted(syscall.effects)
     yield f"effects: {', '.join(effects).lower() or 'none'}"
     if facts.reading is not None:
         yield from _proven(facts.reading)
-    yield from _targets(facts)
+    yield from _targets(facts, shown)
     if facts.overwrites:
         yield f"would be replaced: {facts.overwrites:,} of what exists"
     outside = [target.name for target in facts.targets if place.is_outside(target.name)]
@@ -93,10 +106,13 @@ def _raising(attempt: Attempt) -> str:
     return "; ".join(dict.fromkeys(reasons)) or attempt.facts.protected or attempt.facts.sensitive or "it only looks"
 
 
-def _targets(facts: Facts) -> Iterator[str]:
+def _targets(facts: Facts, shown: str) -> Iterator[str]:
+    is_told = bool(shown) and all(target.name in shown for target in facts.targets)
     if facts.count or facts.targets:
         size = f", {human_size(facts.size_bytes)}" if facts.size_bytes else ""
-        yield f"touches {max(facts.count, len(facts.targets)):,}{size}:"
+        yield f"touches {max(facts.count, len(facts.targets)):,}{size}{'' if is_told else ':'}"
+    if is_told:
+        return
     for target in facts.targets[:MOST_TARGETS]:
         yield f"  {_target(target)}"
     left_out = max(facts.count, len(facts.targets)) - MOST_TARGETS

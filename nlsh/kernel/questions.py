@@ -12,7 +12,7 @@ from nlsh.core.facts import Facts, Preview
 from nlsh.core.risk import Risk
 from nlsh.kernel.agenda import Agenda
 from nlsh.kernel.circumstances import Attempt, Circumstances
-from nlsh.kernel.grounds import grounds, undoing
+from nlsh.kernel.grounds import Place, grounds, undoing
 
 
 class Questions:
@@ -65,7 +65,7 @@ def question(given: Circumstances, attempt: Attempt, agenda: Agenda, *, may_try:
         steps=agenda.lines(number),
         complaint=agenda.complaint,
         grounds=grounds(given, attempt, is_theirs=number in agenda.theirs),
-        grant=f"{syscall.name} below {cwd}" if decision.risk <= Risk.R2 else "",
+        grant=f"{syscall.name} below {Place.of(given).brief(cwd)}" if decision.risk <= Risk.R2 else "",
         may_try=may_try,
     )
 
