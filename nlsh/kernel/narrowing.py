@@ -25,7 +25,7 @@ Exists = Callable[[str], bool]
 def swapped(declined: Plan, names: Sequence[str], exists: Exists) -> Plan | None:
     """The declined plan, done to what was named instead; None where a name is of nothing that is there."""
     act = declined.steps[-1].syscall
-    slot = _slot(act)
+    slot = _slot(declined)
     looked = _looked_for(declined, act.given()[slot]) if slot else None
     found = [_found(name, str((looked or {}).get("path", "")), exists) for name in names]
     if not slot or not found or not all(found):
@@ -41,7 +41,7 @@ def spared(
 ) -> Plan | None:
     """The declined plan, done to all but what was named; None where a name is of nothing that is there."""
     act, look = declined.steps[-1].syscall, lookup(_LOOK)
-    slot = _slot(act)
+    slot = _slot(declined)
     looked = _looked_for(declined, act.given()[slot]) if slot else None
     if look is None or looked is None or not names or "exclude" in looked:
         return None
@@ -60,7 +60,7 @@ def _found(name: str, folder: str, exists: Exists) -> str:
 def narrowed(plan: Plan, declined: Plan) -> Plan | None:
     """The declined plan on what the new one looks for; None where the two do not fit together."""
     look, act = plan.steps[0].syscall, declined.steps[-1].syscall
-    slot = _slot(act)
+    slot = _slot(declined)
     if look.name != _LOOK or not slot or not _says_no_more(plan, act):
         return None
     inherited = _looked_for(declined, act.given()[slot])
@@ -74,8 +74,13 @@ def narrowed(plan: Plan, declined: Plan) -> Plan | None:
     return Plan((Step(1, first), Step(2, second)))
 
 
-def _slot(act: Syscall) -> str:
-    """The one argument that is a place, and so says what is worked on; empty where none is, or several are."""
+def _slot(declined: Plan) -> str:
+    """The one argument that is a place, and so says what is worked on; empty where none is, or several are, or where
+    the plan does more than look and act."""
+    act = declined.steps[-1].syscall
+    looks = [step.syscall.name for step in declined.steps[:-1]]
+    if looks not in ([], [_LOOK]) or len(looks) != len(act.results_used()):
+        return ""
     given = act.given()
     found = [one.name for one in act.spec().arguments if one.kind in _PLACES and one.name in given]
     return found[0] if len(found) == 1 and act.effects & _CHANGES else ""

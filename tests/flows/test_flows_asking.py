@@ -12,7 +12,7 @@ from tests.flows.conftest import Program, left
 
 pytestmark = pytest.mark.terminal
 DROP, BUILD, TIDY = "please drop it", "please build it", "please tidy it all up"
-NO_MAY = "no, only the one from May"
+INSTEAD = "no, the third one please"
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def asking(program: Program) -> Program:
     """A program with something to lose, and plans that ask."""
     program.plans = {
         DROP: [{"fs.remove": {"path": "a.txt"}}],
-        NO_MAY: [{"fs.remove": {"path": "may.txt"}}],
+        INSTEAD: [{"fs.remove": {"path": "may.txt"}}],
         BUILD: [{"sh.run": {"cmd": "touch built"}}],
         TIDY: [
             {"fs.remove": {"path": "a.txt"}},
@@ -46,9 +46,9 @@ def _bytes(path: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
 
-def said(program: Program, line: str, *words: str, **changes: str) -> Any:
+def said(program: Program, line: str, *words: str) -> Any:
     """Line mode, or `-c`, in which a line was said and the question it leads to stands there."""
-    running = program.terminal(*(words or ("--inline",)), **changes)
+    running = program.terminal(*(words or ("--inline",)))
     if not words:
         running.expect("❯ ")
         running.send(f"{line}\r")
@@ -146,7 +146,7 @@ def test_why_it_is_asked(asking: Program) -> None:
 @pytest.mark.parametrize("words", [(), ("-c", DROP)])
 def test_declining_by_saying_what_is_meant_goes_on(asking: Program, words: tuple[str, ...]) -> None:
     running = said(asking, DROP, *words)
-    running.send(f"{NO_MAY}\r")
+    running.send(f"{INSTEAD}\r")
     running.expect("declined")
     running.expect("may.txt.*y/N")
     running.send("y\r")
@@ -190,7 +190,7 @@ def test_on_a_plain_terminal_everything_works_by_number(asking: Program) -> None
     running.expect("  > ")
     running.send('fs.remove(path="b.txt")\n')
     running.expect("b.txt.*y/N")
-    running.send(f"{NO_MAY}\n")
+    running.send(f"{INSTEAD}\n")
     running.expect("may.txt.*y/N")
     running.send("2\n")
     running.expect("> ")

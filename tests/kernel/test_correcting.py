@@ -185,6 +185,20 @@ def test_of_two_places_it_is_not_known_which_was_meant() -> None:
     assert swapped(declined, ("b.pdf",), lambda name: True) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"fs.mkdir":{"path":"old"}},{"fs.remove":{"path":"*.pdf"}}]',
+        '[{"fs.find":{"name":"*.pdf"}},{"fs.copy":{"source":"$1","to":"old"}},{"fs.remove":{"path":"$1"}}]',
+        '[{"fs.find":{"name":"*.pdf"}},{"fs.remove":{"path":"a.pdf"}}]',
+    ],
+)
+def test_a_plan_that_does_more_is_left_to_the_model(text: str) -> None:
+    assert swapped(plan(text), ("b.pdf",), lambda name: True) is None
+    assert spared(plan(text), ("b.pdf",), lambda name: True, TOOLS.lookup) is None
+    assert narrowed(plan(FIND_MAY), plan(text)) is None
+
+
 def test_what_was_spared_is_left_out() -> None:
     found = spared(plan(PDFS), ("b.pdf",), there("b.pdf").__contains__, TOOLS.lookup)
     assert found == plan('[{"fs.find":{"name":"*.pdf","direct":true,"exclude":"b.pdf"}},{"fs.remove":{"path":"$1"}}]')
