@@ -29,8 +29,8 @@ from nlsh.repl.doubt import Choice, doubt_about
 from nlsh.repl.habits import Habits, Typed
 from nlsh.repl.keys import LEGEND, bindings_for
 from nlsh.repl.leaving import leaving_code
+from nlsh.repl.one_key import Question
 from nlsh.repl.past import Ghost, Past, TurnHistory
-from nlsh.repl.question import Question
 from nlsh.repl.screen import Screen, has_colour
 from nlsh.repl.search import Search
 

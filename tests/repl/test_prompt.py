@@ -11,7 +11,7 @@ import pytest
 from nlsh.core.ports import Completion, RouteReading, TurnRow
 from nlsh.core.risk import Route
 from nlsh.repl.habits import Habits
-from nlsh.repl.question import DEAF_S
+from nlsh.repl.one_key import DEAF_S
 
 Prompted = Callable[..., Any]
 RIGHT, LEFT, UP, DOWN, END, ALT_RIGHT = "\x1b[C", "\x1b[D", "\x1b[A", "\x1b[B", "\x1b[F", "\x1b[1;3C"
