@@ -35,6 +35,8 @@ class Settings:
     """How many past lines the prompt offers."""
     keymap: Mapping[str, str] = field(default_factory=dict)
     """Keys by the id of what they do, several joined by commas."""
+    notify: bool = True
+    """Whether the terminal is told when a long turn ends, or a question waits, while you look elsewhere."""
 
 
 _KINDS = field_kinds(Settings)
