@@ -12,6 +12,7 @@ from textual.binding import Binding
 from nlsh.core.events import Event
 from nlsh.core.ports import Session
 from nlsh.tui.desk import Desk
+from nlsh.tui.frame import Frame
 from nlsh.tui.prompt import Prompt
 from nlsh.tui.table_view import TableView
 
@@ -60,5 +61,5 @@ async def replay(desk: Desk, events: Iterable[Event]) -> None:
 
 def binding_ids() -> frozenset[str]:
     """The ids of every key that can be given another place."""
-    bindings = Binding.make_bindings([*Desk.BINDINGS, *Prompt.BINDINGS, *TableView.BINDINGS])
+    bindings = Binding.make_bindings([*Frame.BINDINGS, *Desk.BINDINGS, *Prompt.BINDINGS, *TableView.BINDINGS])
     return frozenset(binding.id for binding in bindings if binding.id)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events, on
-from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Footer
 from textual.worker import Worker, WorkerState
 
 from nlsh.core.approval import Answer, Choice
@@ -22,14 +19,10 @@ from nlsh.core.ports import Session
 from nlsh.core.risk import Route
 from nlsh.tui.approval import ApprovalCard, is_in_card
 from nlsh.tui.approval_rules import may_take_focus
-from nlsh.tui.board import Board
-from nlsh.tui.commands import DeskCommands
+from nlsh.tui.frame import Frame
 from nlsh.tui.lend import lend
-from nlsh.tui.panes.memory import MemoryPane
 from nlsh.tui.prompt import Prompt, leaving_code
 from nlsh.tui.safe import one_line
-from nlsh.tui.status import StatusLine
-from nlsh.tui.theme import textual_theme, variable_defaults
 from nlsh.tui.transcript import Transcript
 from nlsh.tui.turn_view import TurnView
 
@@ -40,39 +33,17 @@ _SLICE_S: Final = 0.008
 """How long events may be taken in at a stretch before the screen and the keys get their turn."""
 TWICE_S: Final = 1.0
 """Ctrl+c twice within this leaves."""
-_RECORDS: Final = 200
 
 
-class Desk(App[int]):
-    """One screen: transcript, prompt, status line and three panes."""
+class Desk(Frame):
+    """Runs the lines of the prompt as turns of a session, shows what comes of them and asks what is to be asked."""
 
-    CSS_PATH = "desk.tcss"
-    TITLE = "nlsh"
-    COMMANDS: ClassVar[set[Any]] = {DeskCommands}
-    PAUSE_GC_ON_SCROLL = True
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
-        (0, "-cramped"),
-        (60, "-narrow"),
-        (100, "-wide"),
-        (160, "-ultra"),
-    ]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-short"), (30, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "toggle_pane('processes')", "Processes", id="pane.processes"),
-        Binding("f3", "toggle_pane('memory')", "Memory", id="pane.memory"),
-        Binding("f4", "toggle_pane('audit')", "Audit", id="pane.audit"),
         Binding("escape", "cancel", "Cancel", id="turn.cancel"),
         Binding("ctrl+c", "interrupt", "Cancel", show=False, priority=True, id="turn.interrupt"),
         Binding("ctrl+g", "review", "Answer", id="approval.review"),
-        Binding("ctrl+l", "clear_transcript", "Clear", show=False, id="transcript.clear"),
-        Binding("alt+up", "focus_block(-1)", "Block up", show=False, id="transcript.up"),
-        Binding("alt+down", "focus_block(1)", "Block down", show=False, id="transcript.down"),
         Binding("ctrl+q", "quit", "Leave", show=False, priority=True, id="app.quit"),
     ]
-
-    status: StatusLine
-    board: Board
-    prompt: Prompt
 
     def __init__(
         self,
@@ -83,86 +54,36 @@ class Desk(App[int]):
         clock: Callable[[], float] = time.monotonic,
         news: Sequence[str] = (),
     ) -> None:
-        super().__init__()
-        self.session = session
-        self.clock = clock
+        super().__init__(session, theme, keymap, clock)
         self.last_exit_code = 0
         self._tell_resized = on_resize
         self._news = news
-        self._palette = theme
-        self._keys = {name: keys or "unbound" for name, keys in keymap.items()}
         self._key_at = float("-inf")
         self._interrupted_at = float("-inf")
-        self._is_sampling = False
-        self._is_lent = False
-
-    def compose(self) -> ComposeResult:
-        """The grid; panes come after the first frame."""
-        self.status = StatusLine(os.path.expanduser("~"), id="status")
-        self.board = Board(self.clock, self._keys)
-        self.prompt = Prompt(self.session.route, self._lines, id="prompt")
-        yield from (self.status, self.board, self.prompt, Footer())
 
     @property
     def is_busy(self) -> bool:
         """Whether a turn runs."""
         return self.prompt.is_busy
 
-    @property
-    def transcript(self) -> Transcript:
-        """The turns."""
-        return self.board.transcript
-
-    @property
-    def is_reading(self) -> bool:
-        """Whether something is still being read for a pane."""
-        return any(worker.is_running for worker in self.workers if worker.group != "turn")
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """nlsh's own variables, for themes that do not know them."""
-        return variable_defaults(self.current_theme)
-
     def on_mount(self) -> None:
         """Take the theme and the keys; the rest waits for the first frame."""
-        self._use_theme()
+        self.use_theme()
         self.set_keymap(self._keys)
         self.prompt.focus()
         self._show_status()
         self.call_after_refresh(self._after_first_frame)
-
-    def _use_theme(self) -> None:
-        try:
-            theme = textual_theme(self._palette)
-        except NlshError as error:
-            self.tell(one_line(f"{error.message}: {error.hint}"), is_bad=True)
-            return
-        self.register_theme(theme)
-        self.theme = theme.name
 
     def _after_first_frame(self) -> None:
         gc.freeze()
         for notice in self._news:
             self.tell(one_line(notice), is_bad=True)
         self.run_worker(self.session.start_model(), group="boot", exit_on_error=False)
-        self.run_worker(self._load_records(), group="boot", exit_on_error=False)
+        self.run_worker(self.load_records(), group="boot", exit_on_error=False)
         self.set_interval(0.5, self._tick)
         self.set_interval(1.0, self.sample)
         self.set_interval(0.1, self.offer_question)
         self.sample()
-
-    async def _load_records(self) -> None:
-        self.board.audit.load(await asyncio.to_thread(self.session.records, _RECORDS))
-
-    def _lines(self, count: int) -> list[str]:
-        try:
-            return [row.line for row in self.session.history(count)]
-        except NlshError as error:
-            self.tell(one_line(error.message), is_bad=True)
-            return []
-
-    def tell(self, text: str, is_bad: bool = False) -> None:
-        """A toast of ours; never markup."""
-        self.notify(text, severity="warning" if is_bad else "information", markup=False)
 
     @on(Prompt.Submitted)
     def start_turn(self, event: Prompt.Submitted) -> None:
@@ -171,7 +92,7 @@ class Desk(App[int]):
         if code is not None:
             self.leave(code)
         else:
-            self._leave_panes()
+            self.leave_panes()
             self.run_worker(self._run(event.line, event.route), group="turn", exit_on_error=False)
             self.refresh_bindings()
 
@@ -275,47 +196,16 @@ class Desk(App[int]):
     def _show_status(self) -> None:
         self.status.show(self.session.cwd, self.session.model_status())
 
-    def sample(self) -> None:
-        """Sample the processes, unless nobody can see them."""
-        if (
-            self.board.processes.is_attached
-            and self.board.processes.display
-            and not self._is_sampling
-            and not self._is_lent
-        ):
-            self._is_sampling = True
-            self.run_worker(self._sample(), group="sample", exit_on_error=False)
-
-    async def _sample(self) -> None:
-        try:
-            self.board.processes.show(await asyncio.to_thread(self.session.processes))
-        finally:
-            self._is_sampling = False
-
     @on(Transcript.Resized)
     def tell_size(self) -> None:
         """Programs are told how much of the terminal is theirs."""
         if self._tell_resized is not None:
             self._tell_resized(max(1, self.size.height), self.transcript.columns)
 
-    @on(Prompt.Paged)
-    def turn_page(self, event: Prompt.Paged) -> None:
-        """Page up and down in the prompt turn the transcript's pages."""
-        scroll = self.transcript.scroll_page_up if event.direction < 0 else self.transcript.scroll_page_down
-        scroll(animate=False)
-
     @on(Prompt.PasteCleaned)
     def tell_of_paste(self, event: Prompt.PasteCleaned) -> None:
         """Say that the paste is not all there."""
         self.tell(f"{event.count} characters that cannot be seen were left out of the paste", is_bad=True)
-
-    @on(MemoryPane.Searched)
-    def search_memory(self, event: MemoryPane.Searched) -> None:
-        """Look for memories; the newest search wins."""
-        self.run_worker(self._search(event.text), group="search", exclusive=True, exit_on_error=False)
-
-    async def _search(self, text: str) -> None:
-        self.board.memory.show_found(await asyncio.to_thread(self.session.memories, text) if text else None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The footer shows only what would do something."""
@@ -325,26 +215,10 @@ class Desk(App[int]):
             return self.is_busy or not isinstance(self.focused, Prompt)
         return super().check_action(action, parameters)
 
-    def action_toggle_pane(self, name: str) -> None:
-        """Show a pane and give it the keys; again: back to the prompt."""
-        if self.board.toggle(name):
-            self.sample()
-        else:
-            self.prompt.focus()
-
-    def action_toggle_panes(self) -> None:
-        """Only the transcript, or the panes beside it."""
-        self.board.toggle_all()
-        self.prompt.focus()
-
-    def _leave_panes(self) -> None:
-        self.board.leave()
-        self.prompt.focus()
-
     def action_cancel(self) -> None:
         """Escape: out of a pane, else the running turn is cancelled."""
         if self.board.is_pane_focused:
-            self._leave_panes()
+            self.leave_panes()
         elif self.is_busy:
             self.session.cancel()
         else:
@@ -370,18 +244,9 @@ class Desk(App[int]):
         """Give the oldest question the keys."""
         cards = self.transcript.cards()
         if cards:
-            self._leave_panes()
+            self.leave_panes()
             self.prompt.alert("")
             cards[0].focus()
-
-    def action_focus_block(self, direction: int) -> None:
-        """To the next block that can be opened; past the last, back to the prompt."""
-        if not self.transcript.focus_block(direction):
-            self.prompt.focus()
-
-    async def action_clear_transcript(self) -> None:
-        """Clear the view; the ledger keeps everything."""
-        await self.transcript.clear()
 
     @on(Prompt.Left)
     async def action_quit(self) -> None:

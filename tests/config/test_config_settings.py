@@ -29,7 +29,8 @@ def test_every_key_of_the_file_is_read(paths: Paths) -> None:
     write(
         paths,
         'model = "~/a.gguf"\ntheme = "paper"\nplan_floor = 0\nact_floor = 0.9\nplan_deadline_s = 3\n'
-        'recall_limit = 0\nhistory_limit = 7\nnotify = false\n[keymap]\nprompt.submit = "ctrl+j"\n"app.quit" = ["ctrl+q", "f10"]\n',
+        "recall_limit = 0\nhistory_limit = 7\nnotify = false\n"
+        '[keymap]\nprompt.submit = "ctrl+j"\n"app.quit" = ["ctrl+q", "f10"]\n',
     )
     keymap = {"prompt.submit": "ctrl+j", "app.quit": "ctrl+q,f10"}
     assert load_settings(paths) == Settings("~/a.gguf", "paper", 0.0, 0.9, 3.0, 0, 7, keymap, notify=False)
