@@ -63,4 +63,12 @@ def _desk(arguments: argparse.Namespace) -> int:
     check_ids(house.paths.config_file, settings.keymap, binding_ids())
     theme = load_theme(house.paths, settings.theme)
     session = house.session()
-    return run(session, theme, settings.keymap, house.shell.resize, _news(house))
+    return run(
+        session,
+        theme,
+        settings.keymap,
+        house.shell.resize,
+        _news(house),
+        history_limit=settings.history_limit,
+        notify=settings.notify,
+    )

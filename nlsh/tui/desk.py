@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -15,13 +16,17 @@ from textual.worker import Worker, WorkerState
 from nlsh.core.approval import Answer, Choice
 from nlsh.core.errors import NlshError
 from nlsh.core.events import Event, Failed, Output, Recalled, Recorded, TerminalWanted, TurnEnded
-from nlsh.core.ports import Session
-from nlsh.core.risk import Route
+from nlsh.core.ports import Session, TurnRow
 from nlsh.tui.approval import ApprovalCard, is_in_card
 from nlsh.tui.approval_rules import may_take_focus
+from nlsh.tui.background import BackgroundFeed
 from nlsh.tui.frame import Frame
+from nlsh.tui.leaving import Leaving
 from nlsh.tui.lend import lend
-from nlsh.tui.prompt import Prompt, leaving_code
+from nlsh.tui.prompt.external import edited
+from nlsh.tui.prompt.line import Prompt
+from nlsh.tui.prompt.words import leaving_code
+from nlsh.tui.ringing import Ringer
 from nlsh.tui.safe import one_line
 from nlsh.tui.transcript import Transcript
 from nlsh.tui.turn_view import TurnView
@@ -40,7 +45,7 @@ class Desk(Frame):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", id="turn.cancel"),
-        Binding("ctrl+c", "interrupt", "Cancel", show=False, priority=True, id="turn.interrupt"),
+        Binding("ctrl+c", "interrupt", "Copy, cancel or clear", show=False, priority=True, id="turn.interrupt"),
         Binding("ctrl+g", "review", "Answer", id="approval.review"),
         Binding("ctrl+q", "quit", "Leave", show=False, priority=True, id="app.quit"),
     ]
@@ -53,13 +58,22 @@ class Desk(Frame):
         on_resize: Callable[[int, int], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
         news: Sequence[str] = (),
+        *,
+        history_limit: int = 1000,
+        notify: bool = True,
+        ring: Callable[[bytes], None] | None = None,
     ) -> None:
         super().__init__(session, theme, keymap, clock)
+        self._history_limit = history_limit
+        self._ringer = Ringer(clock, os.environ, (ring or self._ring) if notify else None)
+        self._leaving = Leaving(clock)
+        self._feed = BackgroundFeed()
         self.last_exit_code = 0
         self._tell_resized = on_resize
         self._news = news
         self._key_at = float("-inf")
         self._interrupted_at = float("-inf")
+        self._is_past_broken = False
 
     @property
     def is_busy(self) -> bool:
@@ -83,22 +97,44 @@ class Desk(Frame):
         self.set_interval(0.5, self._tick)
         self.set_interval(1.0, self.sample)
         self.set_interval(0.1, self.offer_question)
+        self.set_interval(0.1, self._show_background)
+        self.session.watch(self._feed.feed)
+        self.load_past()
         self.sample()
+
+    def load_past(self) -> None:
+        """Read the history anew: what is offered while one types comes from it."""
+        if not self._is_past_broken:
+            self.run_worker(self._load_past(), group="history", exclusive=True, exit_on_error=False)
+
+    async def _load_past(self) -> None:
+        rows = await asyncio.to_thread(self.session.history, self._history_limit)
+        self.past.load(rows)
+        if not rows:
+            await self.transcript.welcome(self._keys.get("pane.help", "f1"))
+
+    async def _show_background(self) -> None:
+        text = "" if self._is_lent else self._feed.take()
+        if text:
+            await self.transcript.show_background(text)
 
     @on(Prompt.Submitted)
     def start_turn(self, event: Prompt.Submitted) -> None:
         """Run the line."""
         code = leaving_code(event.line, self.last_exit_code)
         if code is not None:
-            self.leave(code)
-        else:
-            self.leave_panes()
-            self.run_worker(self._run(event.line, event.route), group="turn", exit_on_error=False)
-            self.refresh_bindings()
+            self.prompt.turn_ended()
+            self.ask_to_leave(code)
+            return
+        self.leave_panes()
+        self.past.add(TurnRow("", time.time(), self.session.cwd, event.line, event.route, event.plan))
+        self._ringer.turn_started(event.line)
+        self.run_worker(self._run(event), group="turn", exit_on_error=False)
+        self.refresh_bindings()
 
-    async def _run(self, line: str, route: Route) -> None:
+    async def _run(self, sent: Prompt.Submitted) -> None:
         since = self.clock()
-        async for event in self.session.run(line, route=route):
+        async for event in self.session.run(sent.line, route=sent.route, plan=sent.plan):
             await self.receive(event)
             if self.clock() - since > _SLICE_S:
                 await asyncio.sleep(0)
@@ -117,8 +153,10 @@ class Desk(Frame):
             self._ended(event)
 
     def _ended(self, event: TurnEnded) -> None:
-        self.prompt.is_busy = False
+        self.prompt.turn_ended(self.session.take_typed())
         self.last_exit_code = event.exit_code
+        self._ringer.turn_ended(event, self.app_focus)
+        self.load_past()
         self.prompt.alert("")
         self._show_status()
         self.refresh_bindings()
@@ -137,7 +175,7 @@ class Desk(Frame):
 
     @on(Worker.StateChanged)
     def report_broken_worker(self, event: Worker.StateChanged) -> None:
-        """Say what broke and let the person go on; a sampler that broke once is not asked again."""
+        """Say what broke and let the person go on; what broke while it read for a pane is not asked again."""
         if event.state is not WorkerState.ERROR:
             return
         error = event.worker.error
@@ -146,6 +184,7 @@ class Desk(Frame):
         else:
             self.tell(f"nlsh itself failed: {type(error).__name__}", is_bad=True)
         self._is_sampling = self._is_sampling or event.worker.group == "sample"
+        self._is_past_broken = self._is_past_broken or event.worker.group == "history"
         if event.worker.group == "turn" and self.is_busy:
             self.run_worker(self._end_broken_turn(), group="turn", exit_on_error=False)
 
@@ -173,6 +212,8 @@ class Desk(Frame):
     def offer_question(self) -> None:
         """Give the oldest question the keys if nobody is typing; else say on the prompt that it waits."""
         cards = self.transcript.cards()
+        for card in cards:
+            self._ringer.question(card.approval, self.app_focus)
         if cards and is_in_card(self.focused):
             self.prompt.alert("")
         elif cards and may_take_focus(self.prompt.text, self.clock() - self._key_at):
@@ -194,7 +235,7 @@ class Desk(Frame):
             self.transcript.tick()
 
     def _show_status(self) -> None:
-        self.status.show(self.session.cwd, self.session.model_status())
+        self.status.show(self.session.cwd, self.session.model_status(), len(self.session.jobs()))
 
     @on(Transcript.Resized)
     def tell_size(self) -> None:
@@ -206,6 +247,19 @@ class Desk(Frame):
     def tell_of_paste(self, event: Prompt.PasteCleaned) -> None:
         """Say that the paste is not all there."""
         self.tell(f"{event.count} characters that cannot be seen were left out of the paste", is_bad=True)
+
+    @on(Prompt.EditorWanted)
+    def open_editor(self) -> None:
+        """Lend the terminal to the person's editor, for the line that stands in the prompt."""
+        self.run_worker(self._edit(), group="editor", exclusive=True, exit_on_error=False)
+
+    async def _edit(self) -> None:
+        self._is_lent = True
+        try:
+            text = await edited(self, self.prompt.text, os.environ)
+        finally:
+            self._is_lent = False
+        self.prompt.replace_all(text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The footer shows only what would do something."""
@@ -230,12 +284,14 @@ class Desk(Frame):
         if selected:
             self.copy_to_clipboard(selected)
             self.screen.clear_selection()
+        elif self.prompt.leave_mode():
+            pass
         elif self.is_busy:
             self.session.cancel()
         elif self.prompt.text:
             self.prompt.take()
-        elif self.clock() - self._interrupted_at <= TWICE_S:
-            self.leave(self.last_exit_code)
+        elif self._leaving.was_said or self.clock() - self._interrupted_at <= TWICE_S:
+            self.ask_to_leave(self.last_exit_code)
         else:
             self._interrupted_at = self.clock()
             self.tell("ctrl+c again leaves")
@@ -251,7 +307,15 @@ class Desk(Frame):
     @on(Prompt.Left)
     async def action_quit(self) -> None:
         """Leave."""
-        self.leave(self.last_exit_code)
+        self.ask_to_leave(self.last_exit_code)
+
+    def ask_to_leave(self, code: int) -> None:
+        """Leave, unless there are jobs and that was not said yet."""
+        objection = self._leaving.objection(self.session.jobs())
+        if objection:
+            self.tell(objection, is_bad=True)
+        else:
+            self.leave(code)
 
     def leave(self, code: int) -> None:
         """Leave nlsh: an open question is answered no, a running turn is cancelled."""
@@ -259,6 +323,10 @@ class Desk(Frame):
             self.session.answer(card.approval.id, Answer(Choice.NO))
         self.session.cancel()
         self.exit(code)
+
+    def _ring(self, data: bytes) -> None:
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(data.decode())
 
     def _fatal_error(self) -> None:
         # Whoever started the desk writes the traceback to a file; on the terminal it would only do harm.

@@ -16,10 +16,15 @@ from nlsh.core.errors import NlshError
 from nlsh.core.ports import Session
 from nlsh.tui.board import Board
 from nlsh.tui.commands import DeskCommands
+from nlsh.tui.keys import key_pairs
 from nlsh.tui.panes.memory import MemoryPane
-from nlsh.tui.prompt import Prompt
+from nlsh.tui.prompt.editing import LineEditor
+from nlsh.tui.prompt.line import Prompt
+from nlsh.tui.prompt.mode_view import ModeView
+from nlsh.tui.prompt.past import Past
 from nlsh.tui.safe import one_line
 from nlsh.tui.status import StatusLine
+from nlsh.tui.table_view import TableView
 from nlsh.tui.theme import textual_theme, variable_defaults
 from nlsh.tui.transcript import Transcript
 
@@ -27,6 +32,11 @@ if TYPE_CHECKING:
     from nlsh.config.themes import Theme
 
 _RECORDS: Final = 200
+
+
+def all_bindings(desk: type[Frame]) -> list[BindingType]:
+    """Every binding of ours, as a person meets them."""
+    return [binding for owner in (Frame, desk, LineEditor, Prompt, TableView) for binding in owner.BINDINGS]
 
 
 class Frame(App[int]):
@@ -44,10 +54,11 @@ class Frame(App[int]):
     ]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-short"), (30, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "toggle_keys", "Keys", id="pane.help"),
         Binding("f2", "toggle_pane('processes')", "Processes", id="pane.processes"),
         Binding("f3", "toggle_pane('memory')", "Memory", id="pane.memory"),
         Binding("f4", "toggle_pane('audit')", "Audit", id="pane.audit"),
-        Binding("ctrl+l", "clear_transcript", "Clear", show=False, id="transcript.clear"),
+        Binding("ctrl+l", "clear_transcript", "Clear the transcript", show=False, id="transcript.clear"),
         Binding("alt+up", "focus_block(-1)", "Block up", show=False, id="transcript.up"),
         Binding("alt+down", "focus_block(1)", "Block down", show=False, id="transcript.down"),
     ]
@@ -64,13 +75,16 @@ class Frame(App[int]):
         self._keys = {name: keys or "unbound" for name, keys in keymap.items()}
         self._is_sampling = False
         self._is_lent = False
+        self.past = Past()
 
     def compose(self) -> ComposeResult:
         """The grid; panes come after the first frame."""
-        self.status = StatusLine(os.path.expanduser("~"), id="status")
+        home = os.path.expanduser("~")
+        self.status = StatusLine(home, id="status")
         self.board = Board(self.clock, self._keys)
-        self.prompt = Prompt(self.session.route, self._lines, id="prompt")
-        yield from (self.status, self.board, self.prompt, Footer())
+        mode = ModeView(id="mode")
+        self.prompt = Prompt(self.session, self.past, mode, home, self.clock, id="prompt")
+        yield from (self.status, self.board, mode, self.prompt, Footer())
 
     @property
     def transcript(self) -> Transcript:
@@ -106,13 +120,6 @@ class Frame(App[int]):
         """Show the newest records of the ledger."""
         self.board.audit.load(await asyncio.to_thread(self.session.records, _RECORDS))
 
-    def _lines(self, count: int) -> list[str]:
-        try:
-            return [row.line for row in self.session.history(count)]
-        except NlshError as error:
-            self.tell(one_line(error.message), is_bad=True)
-            return []
-
     def sample(self) -> None:
         """Sample the processes, unless nobody can see them."""
         if (
@@ -126,7 +133,8 @@ class Frame(App[int]):
 
     async def _sample(self) -> None:
         try:
-            self.board.processes.show(await asyncio.to_thread(self.session.processes))
+            table = await asyncio.to_thread(self.session.processes)
+            self.board.processes.show(table, self.session.jobs())
         finally:
             self._is_sampling = False
 
@@ -152,6 +160,11 @@ class Frame(App[int]):
             self.sample()
         else:
             self.prompt.focus()
+
+    async def action_toggle_keys(self) -> None:
+        """Show the keys in the transcript; again: take them away."""
+        self.leave_panes()
+        await self.transcript.toggle_keys(key_pairs(all_bindings(type(self)), self._keys))
 
     def action_toggle_panes(self) -> None:
         """Only the transcript, or the panes beside it."""
