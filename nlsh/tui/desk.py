@@ -25,6 +25,7 @@ from nlsh.tui.leaving import Leaving
 from nlsh.tui.lend import lend
 from nlsh.tui.prompt.external import edited
 from nlsh.tui.prompt.line import Prompt
+from nlsh.tui.prompt.past import repeatable
 from nlsh.tui.prompt.words import leaving_code
 from nlsh.tui.ringing import Ringer
 from nlsh.tui.safe import one_line
@@ -108,7 +109,7 @@ class Desk(Frame):
             self.run_worker(self._load_past(), group="history", exclusive=True, exit_on_error=False)
 
     async def _load_past(self) -> None:
-        rows = await asyncio.to_thread(self.session.history, self._history_limit)
+        rows = await asyncio.to_thread(lambda: repeatable(self.session.history(self._history_limit)))
         self.past.load(rows)
         if not rows:
             await self.transcript.welcome(self._keys.get("pane.help", "f1"))

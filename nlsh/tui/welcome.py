@@ -26,13 +26,13 @@ def welcome_rows(help_key: str) -> list[list[Piece]]:
     return [
         [("Type a command, or say what you want.", "strong")],
         [],
-        [(f"{GLYPHS[Route.LITERAL]} command  ", "accent"), ("runs as you wrote it, in your own shell", "plain")],
+        [(f"{GLYPHS[Route.LITERAL]} command  ", "accent"), ("runs as written, in your own shell", "plain")],
         [
             (f"{GLYPHS[Route.UTTERANCE]} ask      ", "accent"),
-            ("is planned here by the model, checked by rules,", "plain"),
+            ("is planned here, checked, and asked", "plain"),
         ],
-        [("           ", "plain"), ("and asked about where it changes something", "plain")],
-        [("The prompt names which of the two it will be, before Enter.", "muted")],
+        [("           ", "plain"), ("about where it changes something", "plain")],
+        [("The prompt names which it is, before Enter.", "muted")],
         [],
         [("To try", "strong")],
         *([(f"  {GLYPHS[route]} ", "accent"), (line, "plain")] for route, line in EXAMPLES),

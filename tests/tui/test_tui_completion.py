@@ -188,3 +188,20 @@ async def test_a_long_list_of_anything_fits(
         if size == (80, 24):
             assert "▸ [b]file498[/b] 表表" in "\n".join(rows)
             assert sum("[b]file" in one for one in rows) == 8
+
+
+async def test_an_answer_that_does_not_come_is_not_waited_for(
+    make_desk: Callable[[], Desk], session: FakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nlsh.tui.prompt.offers.DEADLINE_S", 0.05)
+    session.completions = BRANCHES[:1]
+    session.may_complete.clear()
+    desk = make_desk()
+    async with desk.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press(*"git ch", "tab")
+        await settle(pilot)
+        assert "nothing is known that could stand here" in screen_text(desk)
+        session.may_complete.set()
+        await settle(pilot)
+        assert desk.prompt.text == "git ch"

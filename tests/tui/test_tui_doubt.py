@@ -197,3 +197,22 @@ async def test_an_open_command_goes_on_in_the_next_line_once_it_is_one(
         await pilot.press("'", "enter")
         await settle(pilot)
         assert session.lines == [("what's here\n'", Route.LITERAL)]
+
+
+async def test_a_key_with_alt_types_nothing_and_answers_nothing(
+    make_desk: Callable[[], Desk], session: FakeSession, clock: Clock
+) -> None:
+    session.readings = {"top five": THIN}
+    desk = make_desk()
+    async with desk.run_test(size=(80, 24), notifications=True) as pilot:
+        await settle(pilot)
+        await pilot.press(*"top five")
+        desk.post_message(events.Key("alt+e", "e"))  # as it comes from a terminal
+        await settle(pilot)
+        assert desk.prompt.text == "top five"
+        assert "an editor cannot be opened here" in screen_text(desk)
+        await pilot.press("enter")
+        clock.now += 1
+        desk.post_message(events.Key("alt+c", "c"))
+        await settle(pilot)
+        assert session.lines == []

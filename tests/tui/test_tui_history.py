@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from nlsh.core.ports import RouteReading, TurnRow
 from nlsh.core.risk import Route
 from nlsh.tui.desk import Desk
-from nlsh.tui.prompt.past import Past, first_word
+from nlsh.tui.prompt.past import Past, first_word, repeatable
 from nlsh.tui.prompt.search import Search, brief_age, ranked
 from nlsh.tui.rows import text_of
 from tests.tui.cases import FakeSession, screen_rows, screen_text, settle
@@ -29,7 +29,7 @@ def row(line: str, cwd: str = HERE, **more: object) -> TurnRow:
 
 def past(*rows: TurnRow) -> Past:
     made = Past()
-    made.load(rows)
+    made.load(repeatable(rows))
     return made
 
 

@@ -64,14 +64,14 @@ class ModalLine(LineEditor):
         elif is_chord and event.key == "ctrl+e":
             _consume(event)
             self.action_edit()
-        elif not event.is_printable and await self._run_binding(event.key):
+        elif not _typed(event) and await self._run_binding(event.key):
             _consume(event)
 
     def _press(self, event: events.Key) -> bool:
         """Give a key to the mode; whether it took it."""
         if self.mode is None:
             return False
-        act = self.mode.press(event.key, event.character)
+        act = self.mode.press(event.key, _typed(event))
         if act is not None:
             self._do(act)
         elif not self.mode.outlasts_typing:
@@ -113,6 +113,11 @@ class ModalLine(LineEditor):
             self.action_cut()
         else:
             self._is_chord = True
+
+
+def _typed(event: events.Key) -> str | None:
+    """The character a key types; none with alt, although Textual calls that printable too."""
+    return event.character if event.is_printable and not event.key.startswith(("alt+", "ctrl+")) else None
 
 
 def _consume(event: events.Key) -> None:

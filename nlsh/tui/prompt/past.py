@@ -15,20 +15,25 @@ _UNKNOWN_COMMAND: Final = 127
 _WORD: Final = re.compile(r"\s*\S+")
 
 
+def repeatable(rows: Sequence[TurnRow]) -> tuple[TurnRow, ...]:
+    """The turns whose line can stand in the prompt as it is; takes a while for many long lines."""
+    return tuple(row for row in rows if row.line.strip() and is_showable(row.line))
+
+
 class Past:
-    """The newest turns, newest first; those whose line could not stand in the prompt are left out."""
+    """The newest turns, newest first."""
 
     def __init__(self) -> None:
         self.rows: tuple[TurnRow, ...] = ()
 
-    def load(self, rows: Sequence[TurnRow]) -> None:
-        """Take what the history has, newest first."""
-        self.rows = tuple(row for row in rows if row.line.strip() and is_showable(row.line))
+    def load(self, rows: tuple[TurnRow, ...]) -> None:
+        """Take what the history has that is `repeatable`, newest first."""
+        self.rows = rows
 
     def add(self, row: TurnRow) -> None:
         """A line was just sent; those that begin with a space are not kept."""
         if not row.line.startswith(" "):
-            self.load((row, *self.rows))
+            self.rows = (*repeatable((row,)), *self.rows)
 
     def ghost(self, text: str, cwd: str) -> str:
         """How a line that begins with `text` went on, last time in this folder, else anywhere; empty where none did."""
