@@ -111,6 +111,10 @@ async def test_it_is_not_taken_from_within_the_line(make_desk: Callable[[], Desk
         await pilot.press("left")
         await settle(pilot)
         assert "--amend" not in screen_text(desk)
+        await pilot.press("end")
+        desk.prompt.action_cursor_left()
+        desk.prompt.action_cursor_right()  # before anything was told that the cursor had moved
+        assert desk.prompt.text == "git c"
 
 
 async def test_it_is_never_sent(make_desk: Callable[[], Desk], session: FakeSession) -> None:
