@@ -31,17 +31,33 @@ def run(arguments: argparse.Namespace) -> int:
     if not line.strip():
         return 0
     house = house_for(arguments, terminal="pipe" if arguments.json else "inherit")
-    from nlsh.kernel.route import strip_force
-
-    text, forced = strip_force(line)
-    is_literal = (forced or house.route(text).route) is Route.LITERAL
+    text, route = _read(house, line)
+    is_literal = route is Route.LITERAL
     if is_literal and not arguments.json and not arguments.dry_run:
         return _literal(house, text)
     if is_literal and not arguments.json:
         return _dry(house, text)
     import asyncio  # a third of the time a literal may take
 
-    return asyncio.run(_turn(house, line, is_literal, arguments))
+    return asyncio.run(_turn(house, line, route, arguments))
+
+
+def _read(house: House, line: str) -> tuple[str, Route]:
+    """The line without a mark that forces its route, and its route.
+
+    What hardly looks like a command, and begins with none, is an utterance if something is piped into it.
+    """
+    from nlsh.kernel.route import strip_force
+
+    text, forced = strip_force(line)
+    if forced is not None:
+        return text, forced
+    reading = house.route(text)
+    if reading.route is Route.LITERAL and reading.is_thin and not house.shell.kind(text.split()[0]):
+        from nlsh.repl.piped import is_piped  # only for such a line
+
+        return text, Route.UTTERANCE if is_piped() else Route.LITERAL
+    return text, reading.route
 
 
 def _literal(house: House, line: str) -> int:
@@ -111,23 +127,25 @@ def _close(house: House) -> None:
     closing.close()
 
 
-async def _turn(house: House, line: str, is_literal: bool, arguments: argparse.Namespace) -> int:
+async def _turn(house: House, line: str, route: Route, arguments: argparse.Namespace) -> int:
     import asyncio
 
+    from nlsh.cli.guard import tell
     from nlsh.repl import one_shot
+    from nlsh.repl.piped import piped_in
 
     session = house.session()
-    loading = None if is_literal else asyncio.ensure_future(session.start_model())
+    loading = None if route is Route.LITERAL else asyncio.ensure_future(session.start_model())
     try:
         house.look_back()
-        stdin = await one_shot.read_stdin()
         return await one_shot.run(
             session,
             line,
+            is_utterance=route is not house.route(line).route and route is Route.UTTERANCE,
             assume_yes=arguments.yes,
             is_dry=arguments.dry_run,
             as_json=arguments.json,
-            stdin=stdin,
+            stdin=piped_in(tell),
         )
     finally:
         if loading is not None:

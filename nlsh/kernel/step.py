@@ -32,7 +32,7 @@ from nlsh.core.events import (
 from nlsh.core.facts import Facts
 from nlsh.core.notation import MAX_CALL
 from nlsh.core.plan import Step
-from nlsh.core.ports import Journal, Phase, Record, RecordDraft, TerminalLent, UndoStep
+from nlsh.core.ports import Journal, Phase, Piped, Record, RecordDraft, TerminalLent, UndoStep
 from nlsh.core.results import Emission, Result
 from nlsh.core.risk import Verdict
 from nlsh.core.scope import Cancellation, Scope
@@ -71,7 +71,7 @@ class StepRun:
     is_dry: bool
     questions: Questions
     cancellation: Cancellation
-    stdin: bytes | None = None
+    stdin: Piped | None = None
     outcome: Outcome = "failed"
     exit_code: int = 1
     result: Result = field(default_factory=Result)

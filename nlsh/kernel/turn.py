@@ -25,7 +25,7 @@ from nlsh.core.events import (
     TurnStarted,
 )
 from nlsh.core.plan import Plan, Step
-from nlsh.core.ports import MemoryRow, RouteReading, Shot, TurnRow
+from nlsh.core.ports import MemoryRow, Piped, RouteReading, Shot, TurnRow
 from nlsh.core.results import Result
 from nlsh.core.risk import Route, Verdict
 from nlsh.core.scope import Cancellation
@@ -47,7 +47,7 @@ class Turn:
     line: str
     reading: RouteReading
     is_dry: bool = False
-    stdin: bytes | None = None
+    stdin: Piped | None = None
     before: Shot | None = None
     """The turn before, if it was planned."""
     given: str = ""
@@ -130,7 +130,7 @@ class Turn:
         """The plan that was given, or the model's. Raises NotUnderstood, ModelUnavailable, Cancelled."""
         if self.given:
             return self.rooms.planner.given(self.given)
-        return await self._cancellable(self.rooms.planner.plan(self.line, self.before))
+        return await self._cancellable(self.rooms.planner.plan(self.line, self.before, is_piped=self.stdin is not None))
 
     async def _recall(self) -> tuple[MemoryRow, ...]:
         """Recall helps; where it fails the turn goes on without."""

@@ -70,8 +70,10 @@ def sweep(folder: str) -> None:
                 os.unlink(entry.path)
 
 
-def as_input(data: bytes) -> int:
-    """A descriptor, to be closed by the caller, from which `data` can be read to its end."""
+def as_input(data: bytes | int) -> int:
+    """A descriptor, to be closed by the caller, from which `data` can be read to its end, or another of the same."""
+    if isinstance(data, int):
+        return os.dup(data)
     if hasattr(os, "memfd_create"):
         fd = os.memfd_create("nlsh-stdin")
     else:

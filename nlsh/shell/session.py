@@ -85,7 +85,7 @@ class UserShell:
             self._is_prepared = True
 
     def execute(
-        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | None = None
+        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | int | None = None
     ) -> Iterator[Emission | TerminalLent]:
         """Run a line; ends with Exit. Cancelling ends everything the line started: INT, TERM, KILL.
 
@@ -180,7 +180,7 @@ class UserShell:
         return plain_alias(alias)
 
     def _run(
-        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | None
+        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | int | None
     ) -> Iterator[Emission | TerminalLent]:
         with ExitStack() as scrolls:
             report = None if self._keeps_state(command) else scrolls.enter_context(Scroll(self._folders))
@@ -218,7 +218,7 @@ class UserShell:
         is_one = _ONE_COMMAND.fullmatch(command) is not None
         return is_one and self._dialect.name != "fish" and self.kind(command.split()[0]) == "program"
 
-    def _errand(self, command: str, report: Scroll | None, stdin: bytes | None, scrolls: ExitStack) -> Errand:
+    def _errand(self, command: str, report: Scroll | None, stdin: bytes | int | None, scrolls: ExitStack) -> Errand:
         def stow(text: str) -> str:
             return scrolls.enter_context(Scroll(self._folders, text)).path
 

@@ -190,7 +190,7 @@ class FakeShell:
         self.emissions: list[Emission] = [Chunk(b"out\xff\n"), Exit(0)]
 
     def execute(
-        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | None = None
+        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | int | None = None
     ) -> Iterator[Emission]:
         self.ran.append(command)
         if command == "sleep":

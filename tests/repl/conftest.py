@@ -10,7 +10,7 @@ import pytest
 
 from nlsh.core.approval import Answer
 from nlsh.core.events import Event
-from nlsh.core.ports import Completion, Job, MemoryRow, ModelStatus, Record, RouteReading, TurnRow
+from nlsh.core.ports import Completion, Job, MemoryRow, ModelStatus, Piped, Record, RouteReading, TurnRow
 from nlsh.core.results import Table
 from nlsh.core.risk import Route
 from nlsh.repl.screen import Screen
@@ -50,7 +50,7 @@ class PlayedSession:
     cwd: str = "/home/someone/project"
     answers: list[tuple[str, Answer]] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
-    stdins: list[bytes | None] = field(default_factory=list)
+    stdins: list[Piped | None] = field(default_factory=list)
     past: tuple[TurnRow, ...] = ()
     cancels: int = 0
     plans: list[str] = field(default_factory=list)
@@ -67,7 +67,7 @@ class PlayedSession:
         line: str,
         *,
         route: Route | None = None,
-        stdin: bytes | None = None,
+        stdin: Piped | None = None,
         is_dry: bool = False,
         plan: str = "",
     ) -> AsyncIterator[Event]:
