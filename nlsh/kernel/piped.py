@@ -19,7 +19,7 @@ from nlsh.core.ports import PlanRequest
 from nlsh.core.syscall import Syscall, SyscallSpec
 from nlsh.kernel.classifier import Classifier, likely
 from nlsh.kernel.mentions import mentioned, places_said
-from nlsh.kernel.negation import turns_round
+from nlsh.kernel.switches import sayable
 from nlsh.kernel.tuned import candidates
 
 NAME: Final = "input.txt"
@@ -37,13 +37,8 @@ _TREE: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _ASKED_BACK: Final = "ask"
-_ONCE: Final = re.compile(
-    r"uniq|duplic|distinct|dedup|once|repeat|repet|differ|doppel|einmal|einzig|versch|únic|unic|distint|doublon|repit"
-    r"|重复|去重|不同|唯一",
-    re.IGNORECASE,
-)
-_TURNED: Final = ("invert", "decode", "drop")
-"""Arguments that turn the meaning of a step round."""
+_INSTEAD: Final = ("text", "expression")
+"""Arguments that give what is worked on instead of naming it."""
 
 
 def is_meant(utterance: str, names: Sequence[str], specs: Mapping[str, SyscallSpec], classifier: Classifier) -> bool:
@@ -65,7 +60,7 @@ def build(utterance: str, specs: Mapping[str, SyscallSpec], classifier: Classifi
     leanings = _leanings(classifier.rank(named), readers)
     values = {kind: tuple(one for one in said if NAME not in one) for kind, said in candidates(named, ()).items()}
     values |= dict.fromkeys(("path", "paths", "source"), (NAME,))
-    offered = tuple(_straight(readers[name], utterance) for name in leanings)
+    offered = tuple(_of_pipe(readers[name], utterance) for name in leanings)
     return PlanRequest(named, offered, (), values, leanings=leanings)
 
 
@@ -76,11 +71,10 @@ def _leanings(ranked: Mapping[str, float], readers: Mapping[str, SyscallSpec]) -
     return {name: weight - whole for name, weight in kept}
 
 
-def _straight(spec: SyscallSpec, utterance: str) -> SyscallSpec:
-    """A syscall without what turns its meaning round or leaves lines out unasked: a small model often adds it."""
-    left_out = () if turns_round(utterance) else _TURNED
-    left_out = left_out if _ONCE.search(utterance) else (*left_out, "unique")
-    return dataclasses.replace(spec, arguments=tuple(one for one in spec.arguments if one.name not in left_out))
+def _of_pipe(spec: SyscallSpec, utterance: str) -> SyscallSpec:
+    """A syscall as far as it can be meant: what it works on is known."""
+    kept = (one for one in sayable(spec, utterance) if one.name not in _INSTEAD or one.is_required)
+    return dataclasses.replace(spec, arguments=tuple(kept))
 
 
 def from_named(plan: Plan) -> Plan | None:
