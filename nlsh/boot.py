@@ -52,6 +52,8 @@ class Options:
     is_interactive: bool = False
     model: str = ""
     """A model's name or a GGUF file's path; empty for the configured one."""
+    words: tuple[str, ...] = ()
+    """A script's name and its arguments."""
 
 
 class House:
@@ -136,7 +138,8 @@ class House:
         from nlsh.shell.session import UserShell
 
         state_dir = self.paths.make_state_dir()
-        return UserShell(_cwd(), os.environ, state_dir, is_interactive=self.options.is_interactive)
+        options = self.options
+        return UserShell(_cwd(), os.environ, state_dir, is_interactive=options.is_interactive, words=options.words)
 
     @cached_property
     def model_spec(self) -> ModelSpec:

@@ -84,13 +84,18 @@ def _literal(house: House, line: str) -> int:
 
 
 def _dry(house: House, line: str) -> int:
-    """What can be said of a literal without running it."""
+    describe(house, line)
+    _close(house)
+    return 0
+
+
+def describe(house: House, line: str) -> None:
+    """Print what can be said of a literal without running it."""
     found = house.check(line)
     effects = " ".join(found["effects"]) or "no effect"  # type: ignore[arg-type]
     text = visible_text(f"would run as written: {line}\n   {effects}: {found['reason']}\n")
     sys.stdout.write(text.encode(sys.stdout.encoding, "backslashreplace").decode(sys.stdout.encoding))
-    _close(house)
-    return 0
+    sys.stdout.flush()
 
 
 def _show(event: Event, code: int) -> int:

@@ -41,6 +41,11 @@ _CUES: Final[Mapping[str, re.Pattern[str]]] = {
         r"""\bby\b|column|field|length|long|short|nach|spalte|feld|läng|por\b|columna|campo|larg|par\b|selon|colonne|champ
         |按|列|长"""
     ),
+    "text.sort.field": _cue(r"column|field|word|spalte|feld|wort|column|campo|palabra|colonne|champ|mot\b|列|词|\d"),
+    "separator": _cue(
+        r"""separat|delimit|split|join|comma|tab|colon|space|pipe|slash|dash|dot|csv|tsv|trenn|getrennt|komma|punkt|leer
+        |separa|coma\b|espac|sépar|virgule|分隔|逗|\W\W|[;:|,]"""
+    ),
     "drop": _cue(r"last|end|bottom|tail|final|foot|letzt|schlu|últim|dern|fin\b|最后|末|尾"),
 }
 _TURNING: Final = ("invert", "decode", "drop")

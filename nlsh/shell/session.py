@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -45,9 +45,18 @@ class UserShell:
 
     `is_interactive` says whether a person sits at it: then the aliases and functions of their startup files count, and
     a stopped command becomes a job. A one-shot `-c` pays for neither. `state_dir` is where the cache may be kept.
+    `words` are $0, $1 and so on: the name of a script and its arguments.
     """
 
-    def __init__(self, cwd: str, env: Mapping[str, str], state_dir: str, *, is_interactive: bool = False) -> None:
+    def __init__(
+        self,
+        cwd: str,
+        env: Mapping[str, str],
+        state_dir: str,
+        *,
+        is_interactive: bool = False,
+        words: Sequence[str] = (),
+    ) -> None:
         self._own = (os.path.abspath(state_dir),)
         self._folder = os.path.join(state_dir, "shell")
         runtime = env.get("XDG_RUNTIME_DIR", "")
@@ -56,6 +65,7 @@ class UserShell:
         self._dialect: Dialect = dialect_for(env, self._folder)
         self._programs = Programs()
         self._is_interactive = is_interactive
+        self._words = self._dialect.given(words)
         self._is_prepared = not is_interactive
         self._jobs = Jobs()
         self._size = (24, 80)
@@ -225,7 +235,9 @@ class UserShell:
         state = self._state
         path = "" if report is None else report.path
         launch = self._dialect.launch(command, state.carried, state.env, path, stow)
-        return Errand(self._dialect.path, launch.argv, _existing(state.cwd), {**state.env, **launch.env}, stdin)
+        return Errand(
+            self._dialect.path, (*launch.argv, *self._words), _existing(state.cwd), {**state.env, **launch.env}, stdin
+        )
 
     def _read_back(self, scroll: Scroll | None) -> None:
         """Take over the state the shell ended with; a shell that was killed or replaced leaves it as it was."""

@@ -32,6 +32,7 @@ class Options:
     is_dry: bool = False
     is_interactive: bool = False
     model: str = ""
+    words: tuple[str, ...] = ()
 
 
 class Shell:
