@@ -6,7 +6,7 @@ import importlib
 import os
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from nlsh.core.errors import UsageError
 
@@ -30,12 +30,14 @@ def _front(arguments: argparse.Namespace) -> str:
 
 
 def _bare_line(words: Sequence[str]) -> argparse.Namespace | None:
-    """`-c LINE` and nothing else, what scripts call most: without the parser, whose making takes time."""
+    """`-c LINE`, or `init SHELL` for a start-up file, and nothing else: without the parser, whose making takes time."""
+    if len(words) == 2 and words[0] == "init" and words[1] in ("bash", "zsh", "fish"):
+        said = SimpleNamespace(command="init", module="init", shell=words[1], line=None, ask=False, script=())
+        return cast("argparse.Namespace", said)
     if len(words) != 2 or words[0] != "-c":
         return None
-    said: Any = SimpleNamespace(line=words[1], command=None, inline=False, yes=False, dry_run=False)
-    said.json, said.model, said.ask, said.script = False, "", False, ()
-    return cast("argparse.Namespace", said)
+    switches = {"inline": False, "yes": False, "dry_run": False, "json": False, "ask": False}
+    return cast("argparse.Namespace", SimpleNamespace(line=words[1], command=None, model="", script=(), **switches))
 
 
 def _parsed(words: Sequence[str]) -> argparse.Namespace:
@@ -67,7 +69,7 @@ def _script_at(words: Sequence[str], top: argparse.ArgumentParser) -> int | None
 def _command(arguments: argparse.Namespace) -> Callable[[argparse.Namespace], int]:
     if arguments.line is not None and (arguments.command or arguments.script):
         raise UsageError("-c LINE and a subcommand or a file do not go together", "give one of them")
-    if arguments.ask and arguments.line is None:
-        raise UsageError("--ask wants a line to ask about", "give it with -c LINE")
+    if arguments.ask and (arguments.line is None or arguments.yes or arguments.dry_run or arguments.json):
+        raise UsageError("--ask wants a line, and somebody to ask", "give it with -c LINE, without --yes or --json")
     module = arguments.module if arguments.command else _front(arguments)
     return cast("Callable[[argparse.Namespace], int]", importlib.import_module(f"nlsh.cli.{module}").run)

@@ -32,6 +32,10 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     house = house_for(arguments, terminal="pipe" if arguments.json else "inherit")
     text, route = _read(house, line)
+    if arguments.ask:
+        import asyncio
+
+        return asyncio.run(_turn(house, line, route, arguments))
     is_literal = route is Route.LITERAL
     if is_literal and not arguments.json and not arguments.dry_run:
         return _literal(house, text)
@@ -143,6 +147,10 @@ async def _turn(house: House, line: str, route: Route, arguments: argparse.Names
     loading = None if route is Route.LITERAL else asyncio.ensure_future(session.start_model())
     try:
         house.look_back()
+        if arguments.ask:
+            from nlsh.repl.offering import offered
+
+            return await offered(session, line, stdin=piped_in(tell))
         return await one_shot.run(
             session,
             line,

@@ -97,7 +97,8 @@ def _add(commands: _Commands, name: str, module: str, text: str) -> argparse.Arg
 
 def _add_streams(commands: _Commands) -> None:
     _add(commands, "route", "streams", "read lines, say of each whether it is a literal or an utterance")
-    _add(commands, "plan", "streams", "read utterances, print the plan of each; runs nothing")
+    plan = _add(commands, "plan", "streams", "read utterances, print the plan of each; runs nothing")
+    plan.add_argument("--shell", action="store_true", help="print a shell command for each instead")
     _add(commands, "check", "streams", "read shell commands, print what policy says to each; runs nothing")
 
 
@@ -130,6 +131,8 @@ def _add_machine(commands: _Commands) -> None:
     model = _add(commands, "model", "models", "list models, use one, or say what one is")
     model.add_argument("action", choices=("list", "use", "info"))
     model.add_argument("name", metavar="NAME", nargs="?", default="", help="a name of the list, or a GGUF file")
+    init = _add(commands, "init", "init", "print what makes your own shell know nlsh: a key, and a hook")
+    init.add_argument("shell", choices=("bash", "zsh", "fish"))
     _add(commands, "doctor", "doctor", "say what works here, what is missing, and how to get it")
     bench = _add(commands, "bench", "bench", "measure planning, routing and the ledger on this machine")
     bench.add_argument("--rounds", metavar="N", type=_positive, default=1, help="how often to plan each utterance")

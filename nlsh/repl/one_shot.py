@@ -22,9 +22,11 @@ async def run(
     as_json: bool,
     stdin: Piped | None = None,
     is_utterance: bool = False,
+    plan: str = "",
     screen: Screen | None = None,
 ) -> int:
-    """Run one turn and return its exit code. `is_utterance`: the caller knows better than the session's route.
+    """Run one turn and return its exit code. `is_utterance`: the caller knows better than the session's route;
+    `plan` is carried out without asking the model.
 
     Approvals: `assume_yes` agrees up to R3; else a person at a terminal is asked; else the answer is no.
     """
@@ -39,7 +41,9 @@ async def run(
 
     route = Route.UTTERANCE if is_utterance else None
     with cancelled_by_signals(cancel) as interrupts:
-        ended = await run_turn(session, line, show=show, answer=answer, stdin=stdin, is_dry=is_dry, route=route)
+        ended = await run_turn(
+            session, line, show=show, answer=answer, stdin=stdin, is_dry=is_dry, route=route, plan=plan
+        )
     if ended.outcome == "cancelled" and interrupts.number:
         return 128 + interrupts.number
     return ended.exit_code
