@@ -114,7 +114,9 @@ def _mkdir(a: Args) -> str:
 
 def _list(a: Args) -> str:
     _only(a, "path", "all", "long", "sort", "reverse")
-    order = {"size": "S", "modified": "t", "extension": "X"}.get(a.get("sort", ""), "")
+    order = {"name": "", "modified": "t"}.get(a.get("sort", "name"))
+    if order is None:  # of folders `ls` knows another size
+        raise _Inexact
     flags = "lh" + "H" * ("path" in a) + "A" * bool(a.get("all")) + order + "r" * bool(a.get("reverse"))
     return f"ls -{flags}" + (f" {_place(a['path'])}" if "path" in a else "")
 

@@ -162,7 +162,7 @@ def test_a_nasty_line_is_only_text(shell: str, check: Any, tmp_path: Path) -> No
     check(shell, tmp_path, NASTY)
 
 
-_TEXT = st.text(st.characters(exclude_characters="\0\r", exclude_categories=("Cs",)), max_size=40)
+_TEXT = st.text(st.characters(exclude_characters="\0\r", exclude_categories=["Cs"]), max_size=40)
 LINES = st.lists(_TEXT.map(lambda text: f"x{text}x"), min_size=20, max_size=40)
 
 
