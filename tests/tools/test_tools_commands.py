@@ -204,6 +204,7 @@ def test_what_changes_the_shell_itself_does(shell: str, tree: Path) -> None:
         [{"fs.grep": {"pattern": "x"}}],
         [{"fs.grep": {"pattern": "x", "path": "sub"}}],
         [{"fs.grep": {"pattern": "x", "path": "a.txt", "regex": True}}],
+        [{"fs.list": {"sort": "size"}}],
         [{"fs.find": {"name": "*.txt", "limit": 3}}],
         [{"fs.find": {"name": "[!a]*"}}],
         [{"fs.find": {"name": "*.txt"}}, {"text.count": {"source": "$1"}}],
