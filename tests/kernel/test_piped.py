@@ -46,7 +46,6 @@ def steps(found: Plan | None) -> Any:
         "sort these lines",
         "show the 3 largest numbers",
         "what is the average age",
-        "add these up",
         "wie viele zeilen sind das",
         "every line that ends with .png",
     ],
