@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -41,9 +41,10 @@ class LineShell:
 
     It is for `-c` and scripts, and for people whose shell cannot be kept running: no startup file is read. It has no
     terminal of its own to show: on the desk its lines run on pipes. `state_dir` is where lines leave their state.
+    `words` are $0, $1 and so on: the name of a script and its arguments.
     """
 
-    def __init__(self, cwd: str, env: Mapping[str, str], state_dir: str) -> None:
+    def __init__(self, cwd: str, env: Mapping[str, str], state_dir: str, *, words: Sequence[str] = ()) -> None:
         self._own = (os.path.abspath(state_dir),)
         self._folder = os.path.join(state_dir, "shell")
         runtime = env.get("XDG_RUNTIME_DIR", "")
@@ -51,6 +52,7 @@ class LineShell:
         self._state = _State(cwd, dict(env) | {"PWD": cwd})
         self._dialect: Dialect = dialect_for(env, self._folder)
         self._programs = Programs()
+        self._words = self._dialect.given(words)
 
     @property
     def cwd(self) -> str:
@@ -66,7 +68,7 @@ class LineShell:
         """Nothing need be prepared."""
 
     def execute(
-        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | None = None
+        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | int | None = None
     ) -> Iterator[Emission | TerminalLent]:
         """Run a line; ends with Exit. Cancelling ends everything the line started: INT, TERM, KILL.
 
@@ -151,7 +153,7 @@ class LineShell:
         return plain_alias(alias)
 
     def _run(
-        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | None
+        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | int | None
     ) -> Iterator[Emission | TerminalLent]:
         with ExitStack() as scrolls:
             report = None if self._keeps_state(command) else scrolls.enter_context(Scroll(self._folders))
@@ -169,14 +171,15 @@ class LineShell:
         """Whether the line is one program: then the shell's state cannot change, and need not be read back."""
         return self._dialect.name != "fish" and not may_change_state(command, self.kind)
 
-    def _errand(self, command: str, report: Scroll | None, stdin: bytes | None, scrolls: ExitStack) -> Errand:
+    def _errand(self, command: str, report: Scroll | None, stdin: bytes | int | None, scrolls: ExitStack) -> Errand:
         def stow(text: str) -> str:
             return scrolls.enter_context(Scroll(self._folders, text)).path
 
         state = self._state
         path = "" if report is None else report.path
         launch = self._dialect.launch(command, state.carried, state.env, path, stow)
-        return Errand(self._dialect.path, launch.argv, _existing(state.cwd), {**state.env, **launch.env}, stdin)
+        argv = (*launch.argv, *self._words)
+        return Errand(self._dialect.path, argv, _existing(state.cwd), {**state.env, **launch.env}, stdin)
 
     def _read_back(self, scroll: Scroll | None) -> None:
         """Take over the state the shell ended with; a shell that was killed or replaced leaves it as it was."""

@@ -135,7 +135,7 @@ class ShellSession:
         self._refresh()
 
     def execute(
-        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | None = None
+        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | int | None = None
     ) -> Iterator[Emission | TerminalLent]:
         """Run a line; ends with Exit. On a `pipe` it runs in a shell of its own, in this one's folder and environment.
 

@@ -16,6 +16,7 @@ from textual.worker import Worker, WorkerState
 from nlsh.core.approval import Answer, Choice
 from nlsh.core.errors import NlshError
 from nlsh.core.events import Event, Failed, Output, Recalled, Recorded, TerminalWanted, TurnEnded
+from nlsh.core.leaving import leaving_code
 from nlsh.core.ports import Session, TurnRow
 from nlsh.tui.approval import ApprovalCard, is_in_card
 from nlsh.tui.approval_rules import may_take_focus
@@ -26,7 +27,6 @@ from nlsh.tui.lend import lend
 from nlsh.tui.prompt.external import edited
 from nlsh.tui.prompt.line import Prompt
 from nlsh.tui.prompt.past import repeatable
-from nlsh.tui.prompt.words import leaving_code
 from nlsh.tui.ringing import Ringer
 from nlsh.tui.safe import one_line
 from nlsh.tui.transcript import Transcript

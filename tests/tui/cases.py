@@ -14,7 +14,7 @@ from nlsh.config.themes import Theme
 from nlsh.core.approval import Answer, Approval, Choice
 from nlsh.core.events import Answered, Asked, Event, TurnEnded, TurnStarted
 from nlsh.core.facts import Preview
-from nlsh.core.ports import Completion, Job, MemoryRow, ModelStatus, Record, RecordDraft, RouteReading, TurnRow
+from nlsh.core.ports import Completion, Job, MemoryRow, ModelStatus, Piped, Record, RecordDraft, RouteReading, TurnRow
 from nlsh.core.results import Column, Table
 from nlsh.core.risk import Risk, Route
 from nlsh.tui.desk import Desk
@@ -107,7 +107,7 @@ class FakeSession:
         line: str,
         *,
         route: Route | None = None,
-        stdin: bytes | None = None,
+        stdin: Piped | None = None,
         is_dry: bool = False,
         plan: str = "",
     ) -> AsyncIterator[Event]:

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
 
+from nlsh.core.leaving import leaving_code
 from nlsh.tui.desk import Desk
 from nlsh.tui.prompt.past import HistoryWalk
-from nlsh.tui.prompt.words import leaving_code, without_unsafe
+from nlsh.tui.prompt.words import without_unsafe
 from tests.tui.cases import FakeSession, screen_rows, screen_text, settle
 
 

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from nlsh.core.continuing import needs_more
+from nlsh.core.leaving import leaving_code
 from nlsh.core.ports import Session
 from nlsh.core.risk import Route
 from nlsh.tui.prompt.doubt import ARMING_S, doubt_about
@@ -20,7 +21,7 @@ from nlsh.tui.prompt.offers import Offers, completed, fetched
 from nlsh.tui.prompt.past import Past
 from nlsh.tui.prompt.routed import Face, RoutedLine
 from nlsh.tui.prompt.search import Search
-from nlsh.tui.prompt.words import leaving_code, without_unsafe
+from nlsh.tui.prompt.words import without_unsafe
 
 INPUT_AFTER_S: Final = 0.15
 """A command that runs for so long has the prompt say that what is typed is for it."""

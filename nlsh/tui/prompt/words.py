@@ -25,14 +25,3 @@ def without_unsafe(text: str) -> tuple[str, int]:
 def is_showable(text: str) -> bool:
     """Whether a text can stand in the prompt as it is, with nothing in it that cannot be seen."""
     return visible_text(text) == text
-
-
-def leaving_code(line: str, last: int) -> int | None:
-    """The exit code of a line that leaves nlsh (`exit`, `exit 3`, `quit`), or None."""
-    match line.split():
-        case ["exit" | "quit" | "logout"]:
-            return last
-        case ["exit" | "quit" | "logout", code] if code.isdecimal():
-            return int(code) & 0xFF
-        case _:
-            return None
