@@ -16,6 +16,8 @@ SCHEMA = {
     "Decided": "step syscall verdict risk rule reason effects preview",
     "Recorded": "seq phase hash at syscall verdict risk rule outcome",
     "Asked": "step approval",
+    "Edited": "step syscall",
+    "Foreseen": "step syscall title lines is_known",
     "Answered": "step approval_id choice elapsed_ms",
     "Started": "step syscall",
     "Output": "step text is_error",
