@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -14,15 +15,23 @@ from nlsh.core.errors import UsageError
 
 if TYPE_CHECKING:
     from nlsh.boot import House
+    from nlsh.repl.habits import Habits
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Stay until the person leaves; returns the exit code. Raises NlshError."""
     if arguments.dry_run or arguments.json:
         raise UsageError("--dry-run and --json want a line to work on", "give it with -c LINE")
-    if arguments.inline or not (_has_screen() and sys.stderr.isatty()):  # the desk is drawn on standard error
+    gc.disable()  # collecting while modules are loaded finds nothing, and takes a tenth of the time to the prompt
+    has_desk = _has_screen() and sys.stderr.isatty()  # it is drawn on standard error
+    if arguments.inline or arguments.screen_reader or not has_desk:
         return asyncio.run(_inline(arguments))
     return _desk(arguments)
+
+
+def _collect_again() -> None:
+    gc.freeze()  # what is loaded stays
+    gc.enable()
 
 
 def _has_screen() -> bool:
@@ -45,15 +54,35 @@ def _news(house: House) -> list[str]:
 
 async def _inline(arguments: argparse.Namespace) -> int:
     async with opened_in_loop(arguments, terminal="inherit", is_interactive=_has_terminal()) as house:
-        session = house.session()
-        _news(house)
-        if not _has_screen():
+        from nlsh.repl.screen import Screen
+
+        habits = _habits(house)
+        screen = Screen.open(is_read_aloud=arguments.screen_reader or house.settings.screen_reader)
+        if screen.is_plain or not (screen.may_ask and screen.is_out_terminal):
             from nlsh.repl.lines import run_lines
 
-            return await run_lines(session, assume_yes=arguments.yes)
+            session = house.session()
+            _news(house)
+            _collect_again()
+            return await run_lines(session, assume_yes=arguments.yes, screen=screen, habits=habits)
+        from nlsh.cli.late import LateSession
         from nlsh.repl import inline  # prompt_toolkit, only for people
 
-        return await inline.run(session, assume_yes=arguments.yes, history_limit=house.settings.history_limit)
+        late = LateSession(house)
+
+        def prepare() -> list[str]:
+            _collect_again()
+            return late.open()
+
+        return await inline.run(late, screen, assume_yes=arguments.yes, habits=habits, prepare=prepare)
+
+
+def _habits(house: House) -> Habits:
+    from nlsh.repl.habits import Habits
+
+    settings = house.settings
+    is_first_run = not os.path.exists(os.path.join(house.paths.state_dir, "state.db"))
+    return Habits(settings.editing, settings.history_limit, settings.notifications, is_first_run)
 
 
 def _desk(arguments: argparse.Namespace) -> int:
@@ -63,7 +92,10 @@ def _desk(arguments: argparse.Namespace) -> int:
 
     house = house_for(arguments, terminal="pty", is_interactive=True)
     settings = house.settings
+    if settings.screen_reader:
+        return asyncio.run(_inline(arguments))
     check_ids(house.paths.config_file, settings.keymap, binding_ids())
     theme = load_theme(house.paths, settings.theme)
     session = house.session()
+    _collect_again()
     return run(session, theme, settings.keymap, house.shell.resize, _news(house))

@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("-c", "--line", dest="line", metavar="LINE", help="run one line, a command or an utterance")
     top.add_argument("--inline", action="store_true", help="line mode: a prompt in the terminal's own scrollback")
+    top.add_argument("--screen-reader", action="store_true", help="line mode for a screen reader: nothing is redrawn")
     top.add_argument("--yes", action="store_true", help="answer yes to approvals up to R3")
     top.add_argument("--dry-run", action="store_true", help="plan, facts and preview; nothing runs")
     top.add_argument("--version", "-V", action="version", version=f"nlsh {__version__}")
@@ -80,7 +81,9 @@ def _add_streams(commands: _Commands) -> None:
 def _add_past(commands: _Commands) -> None:
     for name, text in (("undo", "take the last change back, or the last N"), ("redo", "make undone changes again")):
         _add(commands, name, "past", text).add_argument("count", metavar="N", nargs="?", type=_positive, default=1)
-    history = _add(commands, "history", "past", "show the last turns")
+    history = _add(
+        commands, "history", "past", "show the last turns; a line that began with a space is only on the ledger"
+    )
     history.add_argument("containing", metavar="TEXT", nargs="?", default="", help="only turns whose line has this")
     history.add_argument("-n", dest="count", metavar="N", type=_positive, default=20, help=_COUNT_HELP)
     grants = _add(commands, "grants", "past", "show remembered answers, or revoke one")

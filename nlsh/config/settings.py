@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from nlsh.config.keymap import read_keymap
 from nlsh.config.paths import Paths
@@ -35,9 +35,16 @@ class Settings:
     """How many past lines the prompt offers."""
     keymap: Mapping[str, str] = field(default_factory=dict)
     """Keys by the id of what they do, several joined by commas."""
+    editing: str = "emacs"
+    """The keys that edit a line of line mode: `emacs` or `vi`."""
+    notifications: bool = True
+    """Whether the terminal is rung when a long turn ends or an answer is waited for and nobody is looking."""
+    screen_reader: bool = False
+    """Whether a screen reader is used: line mode in plain lines, numbered choices, nothing drawn twice."""
 
 
 _KINDS = field_kinds(Settings)
+_EDITING: Final = ("emacs", "vi")
 
 
 def load_settings(paths: Paths) -> Settings:
@@ -66,6 +73,8 @@ def _ranged(path: str, settings: Settings) -> Settings:
     for key in ("recall_limit", "history_limit"):
         if getattr(settings, key) < 0:
             raise ConfigInvalid(f"{path}: {key} should be 0 or more, not {getattr(settings, key)}")
+    if settings.editing not in _EDITING:
+        raise ConfigInvalid(f"{path}: editing should be {' or '.join(_EDITING)}, not {settings.editing}")
     if settings.plan_floor > settings.act_floor:
         raise ConfigInvalid(f"{path}: plan_floor should not be above act_floor", "swap the two")
     if not 0 < settings.plan_deadline_s <= 3600:

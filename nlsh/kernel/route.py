@@ -65,12 +65,16 @@ _SURE: Final = 4.0
 
 
 def strip_force(line: str) -> tuple[str, Route | None]:
-    """A line without the `!` or `?` that forces its route, and that route; None where nothing forces it."""
+    """A line without the `!` or `?` that forces its route, and that route; None where nothing forces it.
+
+    A space it begins with stays: such a line is not kept in the history.
+    """
     text = line.lstrip()
+    space = " " if line.startswith(" ") else ""
     if text.startswith("!") and not text.startswith(("!!", "!=")):
-        return text[1:].lstrip(), Route.LITERAL
+        return space + text[1:].lstrip(), Route.LITERAL
     if text.startswith(("?", "？")):
-        return text[1:].lstrip(), Route.UTTERANCE
+        return space + text[1:].lstrip(), Route.UTTERANCE
     return line, None
 
 

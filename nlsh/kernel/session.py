@@ -87,7 +87,10 @@ class KernelSession:
 
     def complete(self, line: str, cursor: int) -> tuple[Completion, ...]:
         """What may stand at the cursor."""
-        return self._rooms.shell.complete(line, cursor)
+        from nlsh.kernel.completing import Completing  # only where somebody presses Tab
+
+        rooms = self._rooms
+        return Completing(rooms.shell, rooms.history, rooms.toolbox.specs, self._route).offers(line, cursor)
 
     def jobs(self) -> tuple[Job, ...]:
         """What the person's shell runs in the background, or has stopped."""

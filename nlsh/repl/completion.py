@@ -1,62 +1,85 @@
-"""Completion of paths in line mode: the word before the cursor, read as the shell reads it."""
+"""Completion in line mode: what the session offers, put into the line so that no quotation is ever left broken."""
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Callable, Iterator
-from typing import Final
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
 
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.completion import CompleteEvent, Completer
+from prompt_toolkit.completion import Completion as Offer
 from prompt_toolkit.document import Document
 
 from nlsh.core.display import visible
+from nlsh.core.ports import Completion
 
-_WORD: Final = re.compile(r"(?:[^\s\\]|\\.)*$", re.DOTALL)
-_SPECIAL: Final = re.compile(r"([^\w@%+=:,./~-])")
-LIMIT: Final = 200
-"""More names than this are no help."""
+Complete = Callable[[str, int], Sequence[Completion]]
 
 
-class PathCompleter(Completer):
-    """Names below the working directory, and below any folder that is spelled out."""
+class SessionCompleter(Completer):
+    """What the session offers at the cursor. The last answer is kept, because it is asked for twice."""
 
-    def __init__(self, cwd: Callable[[], str]) -> None:
-        self._cwd = cwd
+    def __init__(self, complete: Complete) -> None:
+        self._complete = complete
+        self._last: tuple[Document, Sequence[Completion]] | None = None
 
-    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
-        """The names the last word may go on to."""
-        match = _WORD.search(document.text_before_cursor)
-        word = match[0] if match else ""
-        if not word and not complete_event.completion_requested:
-            return
-        for name, is_folder in sorted(self._names(unquote(word)))[:LIMIT]:
-            head = word[: len(word) - len(os.path.basename(word))]
-            text = head + quote(name) + ("/" if is_folder else "")
-            yield Completion(text, start_position=-len(word), display=visible(name) + ("/" if is_folder else ""))
+    def found(self, document: Document) -> Sequence[Completion]:
+        """What may stand at the cursor; blocks for half a second."""
+        text, cursor = document.text, document.cursor_position
+        offered = [one for one in self._complete(text, cursor) if 0 <= one.start <= cursor and _is_safe(one.text)]
+        self._last = (document, offered)
+        return offered
 
-    def _names(self, word: str) -> Iterator[tuple[str, bool]]:
-        folder, _, start = word.rpartition("/")
-        root = "/" if word.startswith("/") and not folder else os.path.expanduser(folder)
-        try:
-            with os.scandir(os.path.join(self._cwd(), root)) as entries:
-                for entry in entries:
-                    if entry.name.startswith(start) and _is_offered(entry.name, start):
-                        yield entry.name, entry.is_dir()
-        except OSError:
-            return
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Offer]:
+        """The menu."""
+        is_known = self._last is not None and self._last[0] == document
+        offered = self._last[1] if is_known and self._last is not None else self.found(document)
+        is_at_end = not document.text_after_cursor[:1].strip()
+        for one in offered:
+            text = one.text + (" " if one.is_whole and is_at_end else "")
+            start = one.start - document.cursor_position
+            yield Offer(text, start_position=start, display=visible(one.text), display_meta=visible(one.note))
 
 
-def _is_offered(name: str, start: str) -> bool:
-    """Hidden names only where a dot was typed; names no terminal can take back never."""
-    return (start != "" or not name.startswith(".")) and name == visible(name)
+def _is_safe(text: str) -> bool:
+    """Whether it can be shown as it is; what a terminal would not show must not get into the line unseen."""
+    return visible(text) == text
 
 
-def quote(name: str) -> str:
-    """A name as one word of the shell."""
-    return _SPECIAL.sub(r"\\\1", name)
+async def complete(buffer: Buffer, completer: SessionCompleter) -> None:
+    """Put in what all the offers begin with; where that is nothing new, show them."""
+    document = buffer.document
+    await asyncio.to_thread(completer.found, document)
+    if buffer.document != document:
+        return  # the person typed on
+    offers = list(completer.get_completions(document, CompleteEvent(completion_requested=True)))
+    if not offers:
+        return
+    typed = document.text_before_cursor[offers[0].start_position :] if offers[0].start_position else ""
+    common = shared_start(offers, typed)
+    if common is None:
+        buffer.start_completion()
+        return
+    buffer.delete_before_cursor(len(typed))
+    buffer.insert_text(common)
 
 
-def unquote(word: str) -> str:
-    """One word of the shell as the name it means."""
-    return re.sub(r"\\(.)", r"\1", word, flags=re.DOTALL)
+def shared_start(offers: Sequence[Offer], typed: str) -> str | None:
+    """What can be put in without choosing: the only offer, or more of what all begin with than is typed.
+
+    None where that would end within an escaped character, or open a quotation that was not open.
+    """
+    if len(offers) == 1:
+        return offers[0].text
+    if len({offer.start_position for offer in offers}) != 1:
+        return None
+    texts = [offer.text for offer in offers]
+    common = _shared(min(texts), max(texts))  # what these two share all share
+    backslashes = len(common) - len(common.rstrip("\\"))
+    common = common[: len(common) - backslashes % 2]
+    is_even = all(common.count(quote) % 2 == typed.count(quote) % 2 for quote in "'\"")
+    return common if len(common) > len(typed) and is_even else None
+
+
+def _shared(one: str, other: str) -> str:
+    return one[: next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(one))]

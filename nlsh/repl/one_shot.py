@@ -12,7 +12,7 @@ from nlsh.core.approval import Answer, Approval
 from nlsh.core.errors import UsageError
 from nlsh.core.events import Event, to_json
 from nlsh.core.ports import Session
-from nlsh.core.risk import Risk
+from nlsh.core.risk import Risk, Route
 from nlsh.repl.reading import readable
 from nlsh.repl.render import Renderer
 from nlsh.repl.screen import Screen
@@ -32,8 +32,9 @@ async def run(
     as_json: bool,
     stdin: bytes | None = None,
     screen: Screen | None = None,
+    route: Route | None = None,
 ) -> int:
-    """Run one turn and return its exit code.
+    """Run one turn and return its exit code; `route` is one the person gave it.
 
     Approvals: `assume_yes` agrees up to R3; else a person at a terminal is asked; else the answer is no.
     """
@@ -47,7 +48,7 @@ async def run(
         interrupt()
 
     with cancelled_by_signals(cancel) as interrupts:
-        ended = await run_turn(session, line, show=show, answer=answer, stdin=stdin, is_dry=is_dry)
+        ended = await run_turn(session, line, show=show, answer=answer, stdin=stdin, is_dry=is_dry, route=route)
     if ended.outcome == "cancelled" and interrupts.number:
         return 128 + interrupts.number
     return ended.exit_code

@@ -12,6 +12,28 @@ from typing import Final
 _BLOCK: Final = 1 << 16
 
 
+class LineSource:
+    """Lines of a descriptor, and before them what was typed for them while a command ran."""
+
+    def __init__(self, fd: int) -> None:
+        self._fd = fd
+        self._ahead = b""
+
+    def put_back(self, data: bytes) -> None:
+        """These bytes come before anything that is still to be read."""
+        self._ahead += data.replace(b"\r", b"\n")
+
+    async def next(self) -> str | None:
+        """The next line without its newline; None at the end."""
+        head, newline, rest = self._ahead.partition(b"\n")
+        self._ahead = rest
+        begun = head.decode("utf-8", "surrogateescape")
+        if newline:
+            return begun
+        line = await read_line(self._fd)
+        return begun + (line or "") if begun or line is not None else None
+
+
 async def read_line(fd: int) -> str | None:
     """The next line without its newline; None at the end.
 

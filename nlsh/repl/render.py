@@ -163,7 +163,7 @@ class Renderer:
             self._screen.tell(visible_text(event.text))
 
     def _progressed(self, event: ev.Progressed) -> None:
-        if not self._screen.is_err_terminal or self._screen.is_dumb:
+        if not self._screen.is_err_terminal or self._screen.is_plain:
             return
         self._screen.tell_bytes(_CLEAR_LINE + progress_text(event).encode())
         self._has_progress = True

@@ -29,13 +29,15 @@ class Screen:
     is_err_terminal: bool
     is_in_terminal: bool
     env: Mapping[str, str]
+    is_read_aloud: bool = False
+    """Whether a screen reader reads it (`--screen-reader`)."""
 
     @classmethod
-    def open(cls) -> Screen:
+    def open(cls, *, is_read_aloud: bool = False) -> Screen:
         """The screen of this process; a closed stream is as good as a discarded one."""
         out, err = _bytes_of(sys.stdout), _bytes_of(sys.stderr)
         is_in_terminal = sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty()
-        return cls(out, err, out.isatty(), err.isatty(), is_in_terminal, dict(os.environ))
+        return cls(out, err, out.isatty(), err.isatty(), is_in_terminal, dict(os.environ), is_read_aloud)
 
     @property
     def may_ask(self) -> bool:
@@ -48,9 +50,14 @@ class Screen:
         return self.env.get("TERM", "dumb") == "dumb"
 
     @property
+    def is_plain(self) -> bool:
+        """Whether nothing may be drawn twice and choices are numbered: for a dumb terminal or a screen reader."""
+        return self.is_dumb or self.is_read_aloud
+
+    @property
     def is_rich(self) -> bool:
         """Whether standard output is a terminal that takes more than plain text."""
-        return self.is_out_terminal and not self.is_dumb
+        return self.is_out_terminal and not self.is_plain
 
     def width(self) -> int:
         """The terminal's width in cells, now."""

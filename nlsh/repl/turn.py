@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from nlsh.core.approval import Answer, Approval, Choice
 from nlsh.core.events import Asked, Event, TurnEnded
 from nlsh.core.ports import Session
-from nlsh.core.risk import Risk
+from nlsh.core.risk import Risk, Route
 
 Answering = Callable[[Approval], Awaitable[Answer]]
 
@@ -33,10 +33,15 @@ async def run_turn(
     answer: Answering,
     stdin: bytes | None = None,
     is_dry: bool = False,
+    route: Route | None = None,
+    plan: str = "",
 ) -> TurnEnded:
-    """Run a line to its last event, which is returned. Approvals are answered by `answer`."""
+    """Run a line to its last event, which is returned. Approvals are answered by `answer`.
+
+    With a `plan` of an earlier turn the model is not asked.
+    """
     ended = TurnEnded("", "failed", 1, 0.0, session.cwd)
-    async for event in session.run(line, stdin=stdin, is_dry=is_dry):
+    async for event in session.run(line, route=route, stdin=stdin, is_dry=is_dry, plan=plan):
         show(event)
         if isinstance(event, Asked):
             session.answer(event.approval.id, await answer(event.approval))

@@ -138,7 +138,13 @@ class Session:
     is_missing_model: bool = False
 
     async def run(
-        self, line: str, *, route: Route | None = None, stdin: bytes | None = None, is_dry: bool = False
+        self,
+        line: str,
+        *,
+        route: Route | None = None,
+        stdin: bytes | None = None,
+        is_dry: bool = False,
+        plan: str = "",
     ) -> AsyncIterator[ev.Event]:
         self.lines.append(line)
         self.stdins.append(stdin)

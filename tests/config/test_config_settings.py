@@ -29,10 +29,11 @@ def test_every_key_of_the_file_is_read(paths: Paths) -> None:
     write(
         paths,
         'model = "~/a.gguf"\ntheme = "paper"\nplan_floor = 0\nact_floor = 0.9\nplan_deadline_s = 3\n'
-        'recall_limit = 0\nhistory_limit = 7\n[keymap]\nprompt.submit = "ctrl+j"\n"app.quit" = ["ctrl+q", "f10"]\n',
+        'recall_limit = 0\nhistory_limit = 7\nediting = "vi"\nnotifications = false\n'
+        'screen_reader = true\n[keymap]\nprompt.submit = "ctrl+j"\n"app.quit" = ["ctrl+q", "f10"]\n',
     )
     keymap = {"prompt.submit": "ctrl+j", "app.quit": "ctrl+q,f10"}
-    assert load_settings(paths) == Settings("~/a.gguf", "paper", 0.0, 0.9, 3.0, 0, 7, keymap)
+    assert load_settings(paths) == Settings("~/a.gguf", "paper", 0.0, 0.9, 3.0, 0, 7, keymap, "vi", False, True)
 
 
 def test_a_keymap_file_goes_before_the_table(paths: Paths) -> None:
@@ -53,6 +54,8 @@ def test_a_keymap_file_goes_before_the_table(paths: Paths) -> None:
         ("act_floor = 1.5", "act_floor should be from 0 to 1", ""),
         ("plan_floor = 0.9", "plan_floor should not be above act_floor", "swap"),
         ("history_limit = -1", "history_limit should be 0 or more", ""),
+        ('editing = "vim"', "editing should be emacs or vi, not vim", ""),
+        ("notifications = 1", "notifications should be true or false", "change notifications"),
         ("plan_deadline_s = 0", "plan_deadline_s should be", ""),
         ("keymap = 3", "keymap should be a table", "change keymap"),
         ("[keymap]\nprompt.submit = 3", "prompt.submit should be a key", ""),

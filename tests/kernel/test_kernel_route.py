@@ -129,7 +129,8 @@ def test_nothing_to_do_is_a_literal(line: str) -> None:
     ("line", "rest", "forced"),
     [
         ("!find big files", "find big files", Route.LITERAL),
-        ("  ! ls", "ls", Route.LITERAL),
+        ("  ! ls", " ls", Route.LITERAL),
+        (" ?ls", " ls", Route.UTTERANCE),
         ("?ls", "ls", Route.UTTERANCE),
         ("? ls -la", "ls -la", Route.UTTERANCE),
         ("？ls", "ls", Route.UTTERANCE),

@@ -12,7 +12,9 @@ from prompt_toolkit.output import DummyOutput
 from nlsh.core import events as ev
 from nlsh.core.ports import TurnRow
 from nlsh.core.risk import Route
-from nlsh.repl.inline import LineMode, TurnHistory, short_path
+from nlsh.repl.inline import LineMode
+from nlsh.repl.past import Past, TurnHistory
+from nlsh.repl.prompt import short_path
 
 
 def ending(code: int) -> Any:
@@ -68,7 +70,7 @@ def test_up_brings_back_an_earlier_turn(played: Any, recorder: Any, keys: PipeIn
 
 def test_history_is_newest_first_without_repeats_or_control_bytes(played: Any) -> None:
     past = tuple(TurnRow(str(n), n, "/", line, "literal") for n, line in enumerate(["b", "a", "b", "x\x1b[2J", "c"]))
-    assert list(TurnHistory(played(ending(0), past=past), 4).load_history_strings()) == ["b", "a"]
+    assert list(TurnHistory(Past(played(ending(0), past=past), 4)).load_history_strings()) == ["b", "a"]
 
 
 def test_the_prompt_says_the_route_before_enter(played: Any, recorder: Any, keys: PipeInput) -> None:
@@ -77,13 +79,16 @@ def test_the_prompt_says_the_route_before_enter(played: Any, recorder: Any, keys
     async def look() -> dict[str, tuple[str, str]]:
         shown = {}
         for text in ("", "ls -la", "what is big here"):
-            mode.prompts.default_buffer.text = text
-            shown[text] = ("".join(part[1] for part in mode.message()), "".join(part[1] for part in mode.hint()))
+            mode.prompt.lines.default_buffer.text = text
+            shown[text] = (
+                "".join(part[1] for part in mode.prompt.message()),
+                "".join(part[1] for part in mode.prompt.hint()),
+            )
         return shown
 
     shown = asyncio.run(look())
-    assert shown["ls -la"] == ("/home/someone/project $ ", "runs as written")
-    assert shown["what is big here"] == ("/home/someone/project ❯ ", "will be planned")
+    assert shown["ls -la"] == ("/home/someone/project ❯ ", "command · Ctrl-Space: ask")
+    assert shown["what is big here"] == ("/home/someone/project ✦ ", "ask · Ctrl-Space: command")
     assert shown[""] == ("/home/someone/project ❯ ", "")
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from nlsh.core import events as ev
-from nlsh.repl.lines import leaving_code, run_lines
+from nlsh.repl.leaving import leaving_code
+from nlsh.repl.lines import run_lines
 from nlsh.repl.reading import read_line
 
 
