@@ -134,16 +134,20 @@ class House:
     @cached_property
     def shell(self) -> ShellSession | LineShell:
         """The person's own shell: kept running where a person sits at it, else one a line."""
-        if self.options.is_interactive:
-            from nlsh.shell.kinds import keepable_for
-            from nlsh.shell.session import ShellSession
-
-            kept = keepable_for(os.environ)
-            if kept is not None:
-                return ShellSession(*kept, _cwd(), os.environ, self.paths.make_state_dir())
+        kept = self.kept_shell() if self.options.is_interactive else None
+        if kept is not None:
+            return kept
         from nlsh.shell.line import LineShell
 
         return LineShell(_cwd(), os.environ, self.paths.make_state_dir())
+
+    def kept_shell(self) -> ShellSession | None:
+        """Their shell, to be kept running; None where it is of a kind that cannot be."""
+        from nlsh.shell.kinds import keepable_for
+        from nlsh.shell.session import ShellSession
+
+        kept = keepable_for(os.environ)
+        return None if kept is None else ShellSession(*kept, _cwd(), os.environ, self.paths.make_state_dir())
 
     @cached_property
     def model_spec(self) -> ModelSpec:

@@ -8,6 +8,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -64,11 +65,29 @@ def _house(house: House) -> Iterator[Finding]:
     yield _attempt("settings", lambda: _settings(house))
     yield _attempt("theme and keys", lambda: _looks(house))
     yield _attempt("rules", lambda: f"{len(house.rules)} rules")
+    yield _kept_shell(house)
     yield _attempt("state", lambda: _private(house.paths.make_state_dir()))
     yield _ledger(house)
     yield _attempt("memory (SQLite FTS5)", lambda: f"{len(house.memory.recall('anything', 1))} near a test word")
     yield _attempt("model", lambda: _model(house))
     yield _cached(house)
+
+
+def _kept_shell(house: House) -> Finding:
+    """How long the person's shell takes to its prompt, with their startup files."""
+    subject = "shell session"
+    shell = house.kept_shell()
+    if shell is None:
+        return Finding(subject, "lacking", "no bash from 4.4 on, zsh or fish: each line has a shell of its own")
+    started = time.monotonic()
+    try:
+        shell.prepare()
+        waited_ms = (time.monotonic() - started) * 1000
+    except NlshError as error:
+        return Finding(subject, "missing", error.message, error.hint)
+    finally:
+        shell.close()
+    return Finding(subject, "ok", f"{shell.name}, at its prompt after {waited_ms:.0f} ms")
 
 
 def _attempt(subject: str, look: Callable[[], str]) -> Finding:

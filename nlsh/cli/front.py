@@ -9,7 +9,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from nlsh.cli.guard import tell
+from nlsh.cli.guard import keep_crash, tell
 from nlsh.cli.opening import house_for, opened_in_loop
 from nlsh.core.errors import UsageError
 
@@ -74,7 +74,17 @@ async def _inline(arguments: argparse.Namespace) -> int:
             _collect_again()
             return late.open()
 
-        return await inline.run(late, screen, assume_yes=arguments.yes, habits=habits, prepare=prepare)
+        return await inline.run(
+            late, screen, assume_yes=arguments.yes, habits=habits, prepare=prepare, keep_fault=_kept
+        )
+
+
+def _kept(fault: BaseException) -> str:
+    """Keep what went wrong in nlsh itself for its report; returns where."""
+    try:
+        raise fault
+    except BaseException:
+        return keep_crash()
 
 
 def _habits(house: House) -> Habits:

@@ -65,7 +65,7 @@ def unwritable(error: OSError) -> int:
 
 
 def _crashed(error: Exception) -> int:
-    tell(f"nlsh crashed ({type(error).__name__}); the details are in {_keep_crash()}", "please report it")
+    tell(f"nlsh crashed ({type(error).__name__}); the details are in {keep_crash()}", "please report it")
     return CRASHED
 
 
@@ -90,8 +90,8 @@ def _discard_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _keep_crash() -> str:
-    """Write the traceback where only its owner reads it; returns where."""
+def keep_crash() -> str:
+    """Write the traceback of the exception that is being handled where only its owner reads it; returns where."""
     import traceback
 
     from nlsh import __version__

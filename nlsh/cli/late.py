@@ -100,7 +100,7 @@ class LateSession:
         return self._session().complete(line, cursor)
 
     async def start_shell(self) -> None:
-        """Have the person's shell ready; where that fails the first line says so."""
+        """Have the person's shell ready."""
         with suppress(NlshError):
             await asyncio.to_thread(self._shell.prepare)
 

@@ -15,7 +15,7 @@ from nlsh.cli.opening import house_for, tell_news
 from nlsh.core.display import visible_text
 from nlsh.core.errors import Cancelled, NlshError
 from nlsh.core.events import Event, Failed, Finished, Output
-from nlsh.core.ports import TurnRow
+from nlsh.core.ports import RouteReading, TurnRow
 from nlsh.core.risk import Route
 from nlsh.core.scope import Cancellation
 
@@ -32,9 +32,13 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     house = house_for(arguments, terminal="pipe" if arguments.json else "inherit")
     from nlsh.kernel.route import strip_force
+    from nlsh.kernel.slips import withheld
 
     text, forced = strip_force(line)
-    is_literal = (forced or house.route(text).route) is Route.LITERAL
+    reading = RouteReading(forced, 1.0) if forced else house.route(text)
+    is_literal = reading.route is Route.LITERAL
+    if reading.correction and not arguments.json and (told := withheld(text, reading, house.shell.kind)):
+        return _withhold(house, text, told)
     if is_literal and not arguments.json and not arguments.dry_run:
         return _literal(house, text)
     if is_literal and not arguments.json:
@@ -58,13 +62,27 @@ def _literal(house: House, line: str) -> int:
                 code = _show(event, code)
         except Cancelled as error:
             code = error.exit_code
-    outcome = "done" if code == 0 else "failed"
     elapsed_ms = (time.monotonic() - started) * 1000
-    with suppress(NlshError):  # the command ran; that the history is full or gone changes nothing about it
-        house.history.add(TurnRow(turn, at, cwd, line, Route.LITERAL, "", outcome, code, elapsed_ms))
+    _end(house, TurnRow(turn, at, cwd, line, Route.LITERAL, "", "done" if code == 0 else "failed", code, elapsed_ms))
+    return code
+
+
+def _withhold(house: House, line: str, told: str) -> int:
+    """A slip is not run: nothing of that name exists, and nobody is there to accept what was meant."""
+    from nlsh.kernel.slips import NOT_FOUND
+
+    _show(Failed(0, told), 0)
+    turn = os.urandom(6).hex()
+    _end(house, TurnRow(turn, time.time(), house.shell.cwd, line, Route.LITERAL, "", "failed", NOT_FOUND, 0.0))
+    return NOT_FOUND
+
+
+def _end(house: House, row: TurnRow) -> None:
+    """Remember the turn, tell what is to be told, close."""
+    with suppress(NlshError):  # the turn is over; that the history is full or gone changes nothing about it
+        house.history.add(row)
     tell_news(house)
     _close(house)
-    return code
 
 
 def _dry(house: House, line: str) -> int:

@@ -43,7 +43,13 @@ def _lines() -> Iterator[str]:
 
 def _route(house: House, line: str) -> dict[str, Any]:
     reading = house.route(line)
-    return {"line": line, "route": str(reading.route), "margin": round(reading.margin, 4)}
+    return {
+        "line": line,
+        "route": str(reading.route),
+        "margin": round(reading.margin, 4),
+        "thin": reading.is_thin,
+        "correction": reading.correction,
+    }
 
 
 def _check(house: House, line: str) -> dict[str, Any]:

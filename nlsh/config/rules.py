@@ -63,6 +63,7 @@ def _rule(row: Mapping[str, Any], where: str) -> Rule:
             paths=tuple(row.get("paths", ())),
             match=tuple(_example(example, where) for example in row["match"]),
             not_match=tuple(_example(example, where) for example in row["not_match"]),
+            origin=where,
         )
     except (KeyError, ValueError, TypeError) as error:
         raise ConfigInvalid(

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal, get_args
 
-from nlsh.core.approval import Approval
+from nlsh.core.approval import Approval, EditableStep
 from nlsh.core.facts import Preview
 from nlsh.core.ports import Lending, MemoryRow, Phase
 from nlsh.core.results import Column, ColumnKind, Table
@@ -114,6 +114,26 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class Edited:
+    """The person wrote a step anew; an empty `syscall`: they took it out of the plan."""
+
+    step: int
+    syscall: str
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What a step would do, as far as it can be told without running anything; for a question that was tried dry."""
+
+    step: int
+    syscall: str
+    title: str
+    lines: tuple[str, ...]
+    is_known: bool = True
+    """Whether it can be told before the steps before it have run; if not, `lines` say why."""
+
+
+@dataclass(frozen=True)
 class Started:
     """A step began to run."""
 
@@ -204,6 +224,8 @@ Event = (
     | Recorded
     | Asked
     | Answered
+    | Edited
+    | Foreseen
     | Started
     | Output
     | Tabled
@@ -248,10 +270,9 @@ def _preview(value: dict[str, Any]) -> Preview:
 
 
 def _approval(value: dict[str, Any]) -> Approval:
-    return Approval(
-        **value
-        | {"preview": _preview(value["preview"]), "risk": Risk(value["risk"]), "effects": tuple(value["effects"])}
-    )
+    read: dict[str, Any] = {key: _same(one) for key, one in value.items()}
+    read |= {"preview": _preview(value["preview"]), "risk": Risk(value["risk"])}
+    return Approval(**read | {"steps": tuple(EditableStep(**step) for step in value["steps"])})
 
 
 def _table(value: dict[str, Any]) -> Table:

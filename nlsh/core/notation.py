@@ -1,7 +1,7 @@
-"""A syscall as a person reads and writes it: one call, `fs.remove(path="*.tmp")`.
+"""A syscall as a person reads and writes it: one call, `fs.remove(path="*.tmp")`; a shell command as it is.
 
 Arguments are named. Texts stand in double quotes, several values in a list, numbers bare, yes is `True`. The call is
-parsed, never run.
+parsed, never run. What only runs a command is written as that command, with nothing around it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from nlsh.core.arguments import Kind
-from nlsh.core.display import visible
+from nlsh.core.continuing import needs_more
+from nlsh.core.display import visible, visible_text
 from nlsh.core.errors import PlanInvalid
 from nlsh.core.syscall import Syscall
 
@@ -53,6 +54,32 @@ def read_call(text: str, lookup: Callable[[str], type[Syscall] | None]) -> Sysca
     return found.parse(arguments)
 
 
+def command_of(syscall: Syscall) -> str:
+    """The command, where running one is all the syscall says and all of it can be seen; else empty."""
+    given = syscall.given()
+    command = given.get(_command_argument(type(syscall)), "")
+    is_all = len(given) == 1 and isinstance(command, str) and command == command.strip()
+    return command if is_all and visible_text(command) == command else ""
+
+
+def with_command(kind: type[Syscall], command: str) -> Syscall:
+    """The syscall that runs a command the person wrote. Raises PlanInvalid where it is not at its end, or too long."""
+    _check_length(command)
+    if needs_more(command):
+        raise PlanInvalid("the command is not at its end: a quote or a block is still open", "close it")
+    return kind.parse({_command_argument(kind): command})
+
+
+def _command_argument(kind: type[Syscall]) -> str:
+    """The name of the argument that is a command; empty if there is none."""
+    return next((one.name for one in kind.spec().arguments if one.kind is Kind.COMMAND), "")
+
+
+def _check_length(text: str) -> None:
+    if len(text) > MAX_CALL:
+        raise PlanInvalid(f"a line has at most {MAX_CALL:,} characters", "say the rest in a step of its own")
+
+
 def _written(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(map(_written, value)) + "]"
@@ -71,8 +98,7 @@ def _escaped(char: str) -> str:
 
 
 def _parsed(text: str) -> ast.Call:
-    if len(text) > MAX_CALL:
-        raise PlanInvalid(f"a call has at most {MAX_CALL:,} characters", "say the rest in a step of its own")
+    _check_length(text)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # a backslash that escapes nothing is a slip, not to be guessed at

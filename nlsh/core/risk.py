@@ -28,6 +28,21 @@ class Risk(IntEnum):
     R4 = 4
     R5 = 5
 
+    @property
+    def words(self) -> str:
+        """The class in a few words."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Risk.R0: "only looks",
+    Risk.R1: "looks at what is sensitive or remote",
+    Risk.R2: "changes things here",
+    Risk.R3: "broad, costly or not reversible",
+    Risk.R4: "privileged, lasting or huge",
+    Risk.R5: "refused by policy",
+}
+
 
 class Verdict(StrEnum):
     """What policy says; `strictest` orders them."""

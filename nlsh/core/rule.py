@@ -41,3 +41,5 @@ class Rule:
     """Globs; any target below any of them."""
     match: tuple[RuleExample, ...] = ()
     not_match: tuple[RuleExample, ...] = ()
+    origin: str = ""
+    """The file it comes from and its place there, for the person who asks why."""

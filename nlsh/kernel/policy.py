@@ -55,15 +55,15 @@ def classify(effects: frozenset[Effect], facts: Facts) -> tuple[Risk, str]:
         return Risk.R5, facts.protected or (facts.reading.reason if facts.reading else "")
     if effects <= {Effect.READ}:
         return (Risk.R1, facts.sensitive or "it looks outside") if _is_delicate(facts) else (Risk.R0, "it only looks")
-    return max(_highest(effects, facts), key=lambda pair: pair[0])
+    return max(raised(effects, facts), key=lambda pair: pair[0])
 
 
 def _is_delicate(facts: Facts) -> bool:
     return bool(facts.sensitive)
 
 
-def _highest(effects: frozenset[Effect], facts: Facts) -> list[tuple[Risk, str]]:
-    """Every class that applies, with its reason."""
+def raised(effects: frozenset[Effect], facts: Facts) -> list[tuple[Risk, str]]:
+    """Every class that applies to what changes something, with its reason."""
     found = [(Risk.R0, "it only looks")]
     if Effect.NETWORK in effects:
         found.append((Risk.R1, "it uses the network"))

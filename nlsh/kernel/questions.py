@@ -1,23 +1,18 @@
-"""The questions of a turn: waiting for an answer, what an answer counts for, and the edits of a step."""
+"""The questions of a turn: what is asked, waiting for an answer, what an answer counts for."""
 
 from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+import uuid
 
-from nlsh.core.approval import Answer, Approval, Choice
-from nlsh.core.display import visible
+from nlsh.core.approval import Answer, Approval, Choice, approval_hash
+from nlsh.core.events import Decided
 from nlsh.core.facts import Facts, Preview
-from nlsh.core.notation import MAX_CALL, read_call, written
-from nlsh.core.plan import Step, placed
 from nlsh.core.risk import Risk
-from nlsh.core.syscall import Syscall
-
-MAX_EDITS: Final = 5
-"""How often one step may be edited; then it is agreed to or not."""
+from nlsh.kernel.agenda import Agenda
+from nlsh.kernel.circumstances import Attempt, Circumstances
+from nlsh.kernel.grounds import Place, grounds, undoing
 
 
 class Questions:
@@ -38,38 +33,41 @@ class Questions:
             future.set_result(answer)
 
 
-@dataclass
-class Editing:
-    """What the person writes in the place of one step."""
+def decided(attempt: Attempt) -> Decided:
+    """The verdict on a step, as an event."""
+    syscall, decision = attempt.step.syscall, attempt.decision
+    return Decided(
+        step=attempt.step.number,
+        syscall=syscall.to_json(),
+        verdict=decision.verdict,
+        risk=decision.risk,
+        rule=decision.rule,
+        reason=decision.reason,
+        effects=tuple(sorted(syscall.effects)),
+        preview=syscall.preview(attempt.facts),
+    )
 
-    lookup: Callable[[str], type[Syscall] | None]
-    count: int = 0
-    """How often they wrote something, right or wrong."""
-    text: str = ""
-    """What they wrote last, where it could not be taken, for them to mend."""
-    complaint: str = ""
-    """What was wrong with it."""
-    is_done: bool = False
-    """Whether the step is theirs by now."""
 
-    def offered(self, syscall: Syscall) -> str:
-        """The call they may edit; empty where they may not."""
-        call = self.text or written(syscall)
-        return call if self.count < MAX_EDITS and len(call) <= MAX_CALL else ""
-
-    def read(self, number: int, text: str) -> Step:
-        """Their call as the step with a number. Raises PlanInvalid."""
-        self.count += 1
-        return placed(number, read_call(text, self.lookup))
-
-    def heard(self) -> None:
-        """They answered; what was wrong before is past."""
-        self.text = self.complaint = ""
-
-    def refuse(self, text: str, complaint: str) -> None:
-        """What they wrote cannot be the step."""
-        self.text = text if visible(text) == text and len(text) <= MAX_CALL else ""
-        self.complaint = complaint
+def question(given: Circumstances, attempt: Attempt, agenda: Agenda, *, may_try: bool) -> Approval:
+    """What the person is asked about a step, with all that is known of it."""
+    syscall, facts, decision = attempt.step.syscall, attempt.facts, attempt.decision
+    cwd, number = given.rooms.shell.cwd, attempt.step.number
+    return Approval(
+        id=uuid.uuid4().hex[:12],
+        syscall=syscall.to_json(),
+        preview=phrased(syscall.preview(facts), facts, decision.risk, syscall.name),
+        risk=decision.risk,
+        effects=tuple(sorted(syscall.effects)),
+        rule=decision.rule,
+        reason=decision.reason,
+        reversible=undoing(facts),
+        hash=approval_hash(syscall, facts, cwd),
+        steps=agenda.lines(number),
+        complaint=agenda.complaint,
+        grounds=grounds(given, attempt, is_theirs=number in agenda.theirs),
+        grant=f"{syscall.name} below {Place.of(given).brief(cwd)}" if decision.risk <= Risk.R2 else "",
+        may_try=may_try,
+    )
 
 
 def phrased(preview: Preview, facts: Facts, risk: Risk, name: str) -> Preview:
@@ -81,12 +79,14 @@ def phrased(preview: Preview, facts: Facts, risk: Risk, name: str) -> Preview:
 
 
 def counted(answer: Answer, approval: Approval) -> Answer:
-    """What an answer counts for: R4 without its phrase is a no, and so is editing what may not be edited; a grant
+    """What an answer counts for: R4 without its phrase is a no, and so is editing or trying what may not be; a grant
     is only for R2 and below, above it a yes counts once."""
     if answer.choice in (Choice.NO, Choice.STOP):
         return answer
     if answer.choice is Choice.EDIT:
-        return answer if approval.call else Answer(Choice.NO)
+        return answer if approval.is_editable else Answer(Choice.NO)
+    if answer.choice is Choice.DRY:
+        return answer if approval.may_try else Answer(Choice.NO)
     phrase = approval.preview.phrase
     if phrase and answer.phrase.strip() != phrase:
         return Answer(Choice.NO, answer.phrase)

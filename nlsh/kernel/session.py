@@ -35,6 +35,8 @@ class KernelSession:
         self._turn: Turn | None = None
         self._before: Shot | None = None
         """The last turn that was planned, for an utterance that leans on it."""
+        self._was_declined = False
+        """Whether the person said no to it."""
 
     @property
     def cwd(self) -> str:
@@ -62,7 +64,16 @@ class KernelSession:
         text, forced = strip_force(line)
         chosen = route or forced
         reading = RouteReading(chosen, 1.0, "you said so") if chosen else self._route(line)
-        turn = self._turn = Turn(self._rooms, text, reading, is_dry, stdin, before=self._before, given=plan)
+        turn = self._turn = Turn(
+            self._rooms,
+            text,
+            reading,
+            is_dry,
+            stdin,
+            before=self._before,
+            is_after_no=self._was_declined,
+            given=plan,
+        )
         try:
             async for event in turn.events():
                 if isinstance(event, TurnEnded):
@@ -71,8 +82,9 @@ class KernelSession:
                 yield event
         finally:
             turn.cancellation.cancel()
-            self._before = turn.as_shot()
             self._turn = None
+            if not turn.is_only_words:
+                self._before, self._was_declined = turn.as_shot(), turn.outcome == "declined"
 
     def answer(self, approval_id: str, answer: Answer) -> None:
         """Answer a waiting approval."""

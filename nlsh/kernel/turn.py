@@ -7,8 +7,9 @@ import os
 import time
 import traceback
 import uuid
-from collections.abc import AsyncIterator, Coroutine
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, TypeVar
 
 from nlsh.core.errors import Cancelled, ModelUnavailable, NlshError, NotUnderstood, Refused
@@ -24,15 +25,21 @@ from nlsh.core.events import (
     TurnEnded,
     TurnStarted,
 )
-from nlsh.core.plan import Plan, Step
+from nlsh.core.plan import read_plan
 from nlsh.core.ports import MemoryRow, RouteReading, Shot, TurnRow
 from nlsh.core.results import Result
 from nlsh.core.risk import Route, Verdict
 from nlsh.core.scope import Cancellation
+from nlsh.kernel.agenda import Agenda
+from nlsh.kernel.circumstances import Circumstances
+from nlsh.kernel.correcting import corrected, named, narrows, spared_names
+from nlsh.kernel.foresight import verdict_ahead
 from nlsh.kernel.literal import Literal
+from nlsh.kernel.narrowing import narrowed, spared, swapped
 from nlsh.kernel.planner import Proposal
 from nlsh.kernel.questions import Questions
 from nlsh.kernel.rooms import Rooms
+from nlsh.kernel.slips import AS_WRITTEN, NOT_FOUND, withheld
 from nlsh.kernel.step import StepRun
 from nlsh.kernel.threads import in_thread, soon, stream
 
@@ -50,6 +57,8 @@ class Turn:
     stdin: bytes | None = None
     before: Shot | None = None
     """The turn before, if it was planned."""
+    is_after_no: bool = False
+    """Whether the person declined that turn: what they say now may well correct it."""
     given: str = ""
     """A plan to carry out instead of asking the model; JSON."""
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
@@ -87,6 +96,11 @@ class Turn:
         """This turn, for the one after it to lean on; None if nothing was planned."""
         return Shot(self.line, self.plan) if self.plan else None
 
+    @property
+    def is_only_words(self) -> bool:
+        """Whether it was said and not planned: then what it leant on is still what is talked about."""
+        return self.reading.route is Route.UTTERANCE and not self.plan
+
     def _write_crash(self) -> str:
         """Keep the traceback in the state folder; returns where, for the person."""
         path = os.path.join(self.rooms.services.state_dir, "crash.log")
@@ -103,10 +117,14 @@ class Turn:
         return self._literal() if self.reading.route is Route.LITERAL else self._utterance()
 
     async def _literal(self) -> AsyncIterator[Event]:
+        rooms = self.rooms
+        if told := withheld(self.line, self.reading, rooms.shell.kind):
+            self.outcome, self.exit_code = "failed", NOT_FOUND
+            yield Failed(0, told, AS_WRITTEN)
+            return
         if self.is_dry:
             self.outcome = "dry run"
             return
-        rooms = self.rooms
         literal = Literal(self.id, self.line, rooms.shell, rooms.ledger, rooms.terminal, self.cancellation, self.stdin)
         async for event in stream(literal.events, self.cancellation):
             if isinstance(event, Finished):
@@ -130,7 +148,25 @@ class Turn:
         """The plan that was given, or the model's. Raises NotUnderstood, ModelUnavailable, Cancelled."""
         if self.given:
             return self.rooms.planner.given(self.given)
-        return await self._cancellable(self.rooms.planner.plan(self.line, self.before))
+        if self.before is None or not self.is_after_no:
+            return await self._cancellable(self.rooms.planner.plan(self.line, self.before))
+        return await self._corrected(self.before)
+
+    async def _corrected(self, before: Shot) -> Proposal:
+        """The plan of what was said after a no: what can be told from the declined plan, else what the model says."""
+        lookup = self.rooms.toolbox.lookup
+        declined = read_plan(before.plan, lookup)
+        told = swapped(declined, named(self.line), self._exists) or spared(
+            declined, spared_names(self.line), self._exists, lookup
+        )
+        if told is not None:
+            return self.rooms.planner.given(told.to_json())
+        proposal = await self._cancellable(self.rooms.planner.plan(corrected(self.line, date.today()), before))
+        plan = narrowed(proposal.plan, declined) if narrows(self.line) else None
+        return replace(proposal, plan=plan) if plan else proposal
+
+    def _exists(self, place: str) -> bool:
+        return os.path.lexists(os.path.join(self.rooms.shell.cwd, os.path.expanduser(place)))
 
     async def _recall(self) -> tuple[MemoryRow, ...]:
         """Recall helps; where it fails the turn goes on without."""
@@ -158,17 +194,20 @@ class Turn:
     async def _steps(self, proposal: Proposal) -> AsyncIterator[Event]:
         await self._refuse_early(proposal)
         results: dict[int, Result] = {}
-        steps = list(proposal.plan.steps)
-        for at, step in enumerate(proposal.plan.steps):
-            run = self._step_run(step, results, proposal.confidence)
+        agenda = Agenda(proposal.plan.steps, self.rooms.toolbox.lookup)
+        number = 0
+        while (step := agenda.after(number)) is not None:
+            number = step.number
+            run = StepRun(self._circumstances(results, proposal), agenda, step, self.questions, self.is_dry)
             async for event in run.events():
                 yield event
-            steps[at] = run.step
-            self.plan = Plan(tuple(steps)).to_json()
+            self.plan = agenda.to_json()
+            if run.is_taken_out:
+                continue
             self.outcome, self.exit_code = run.outcome, run.exit_code
             if self.exit_code != 0:
                 return
-            results[step.number] = run.result
+            results[number] = run.result
         if notice := await self._keep_correction(proposal.plan.to_json()):
             yield notice
 
@@ -187,26 +226,16 @@ class Turn:
         if len(proposal.plan.steps) < 2 or self.is_dry:
             return
         for step in proposal.plan.steps:
-            run = self._step_run(step, {}, proposal.confidence)
-            decision = await run.foresee()
+            decision = await verdict_ahead(self._circumstances({}, proposal), step)
             if decision is not None and decision.verdict is Verdict.DENY:
                 raise Refused(
                     f"refused: step {step.number}, {step.syscall.name}: {decision.reason}",
                     f"rule {decision.rule}; no step was run",
                 )
 
-    def _step_run(self, step: Step, results: dict[int, Result], confidence: float) -> StepRun:
-        return StepRun(
-            self.rooms,
-            self.id,
-            self.line,
-            step,
-            results,
-            confidence,
-            self.is_dry,
-            self.questions,
-            self.cancellation,
-            self.stdin,
+    def _circumstances(self, results: Mapping[int, Result], proposal: Proposal) -> Circumstances:
+        return Circumstances(
+            self.rooms, self.id, self.line, results, proposal.confidence, self.cancellation, self.stdin
         )
 
     async def _remember(self, at: float, cwd: str, elapsed_ms: float) -> Noticed | None:

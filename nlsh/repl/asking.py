@@ -11,19 +11,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
-from nlsh.core.approval import Answer, Approval, Choice
-from nlsh.core.display import visible
-from nlsh.core.risk import Risk
+from nlsh.core.approval import Answer, Approval, Choice, EditableStep
+from nlsh.repl.choices import Heard, Key, heard, keys, offer
+from nlsh.repl.question import heading, show, show_grounds
 from nlsh.repl.screen import Screen
 
 DEAD_S: Final = 0.3
 """After the question appears no key counts for so long: fingers may still be on their way."""
 _PASTE_ON: Final = b"\x1b[?2004h"
 _PASTE_OFF: Final = b"\x1b[?2004l"
-_YES: Final = frozenset({"y", "yes"})
-_ALWAYS: Final = frozenset({"a", "always"})
-_EDIT: Final = frozenset({"e", "edit"})
-_STOP: Final = frozenset({"s", "stop"})
+_OUT: Final = "-"
+"""On a plain screen, what takes a step out of the plan: an empty line leaves it there."""
+
+
+class _Left(Exception):
+    """The person left the lines they were editing as they were."""
+
+
+class _Interrupted(Exception):
+    """The person pressed Ctrl-C, or the terminal is gone."""
 
 
 class Asker:
@@ -37,16 +43,18 @@ class Asker:
 
     async def ask(self, approval: Approval) -> Answer:
         """Show the question and wait for the answer; anything but a plain yes is a no."""
-        self._show(approval)
+        show(self._screen, approval)
         fd = sys.stdin.fileno() if self._fd is None else self._fd
         while True:
-            text = await self._line(fd, self._prompt(approval))
+            text = await self._line(fd, offer(approval, self._keys(approval), is_plain=self._is_plain))
             if text is None:
                 return Answer(Choice.STOP)
-            answer = self.read(approval, text)
-            if answer.choice is Choice.EDIT:
-                answer = await self._edit(fd, approval.call)
-            if answer.choice is not Choice.EDIT or answer.edited:
+            said = self.read(approval, text)
+            if said.choice == "why":
+                show_grounds(self._screen, approval)
+            elif said.choice is not Choice.EDIT:
+                return Answer(said.choice, said.phrase, said=said.said)
+            elif answer := await self._edit(fd, approval, said.step):
                 return answer
 
     def interrupt(self) -> None:
@@ -54,62 +62,65 @@ class Asker:
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_result(None)
 
-    def read(self, approval: Approval, text: str) -> Answer:
-        """What the typed line says."""
-        word = text.strip()
-        if word.lower() in _EDIT and self._is_editable(approval):
-            return Answer(Choice.EDIT)
-        if approval.preview.phrase:
-            is_said = word == approval.preview.phrase
-            return Answer(Choice.ONCE, word) if is_said else Answer(Choice.NO)
-        if word.lower() in _ALWAYS and self._is_grantable(approval):
-            return Answer(Choice.SESSION)
-        if word.lower() in _STOP:
+    def read(self, approval: Approval, text: str) -> Heard:
+        """What the typed line says; a line that was cut off by an end of input says no."""
+        if not text.endswith("\n"):
+            return Heard()
+        return heard(approval, self._keys(approval), text, is_plain=self._is_plain)
+
+    @property
+    def _is_plain(self) -> bool:
+        return self._screen.is_dumb
+
+    def _keys(self, approval: Approval) -> tuple[Key, ...]:
+        return keys(approval, may_remember=self._may_remember)
+
+    async def _edit(self, fd: int, approval: Approval, number: int) -> Answer | None:
+        """The steps as the person edited them, one after the other; None where they left all as it was."""
+        lines = {step.number: step.text for step in approval.steps if not step.is_fixed}
+        try:
+            for step in approval.steps:
+                if step.number in lines and number in (0, step.number):
+                    self._screen.tell(heading(step, approval, is_plain=self._is_plain), "dim")
+                    lines[step.number] = await self._edited(fd, step)
+        except _Left:
+            return None
+        except _Interrupted:
             return Answer(Choice.STOP)
-        return Answer(Choice.ONCE if word.lower() in _YES else Choice.NO)
+        if not any(lines.values()):
+            self._screen.tell("  nothing would be left to do; n declines it", "warn")
+        return approval.edited(lines)
 
-    def _is_grantable(self, approval: Approval) -> bool:
-        return self._may_remember and approval.risk <= Risk.R2
+    async def _edited(self, fd: int, step: EditableStep) -> str:
+        """One line as the person edited it. Raises _Left, _Interrupted."""
+        return await (self._retyped(fd, step) if self._is_plain else self._in_place(fd, step))
 
-    def _is_editable(self, approval: Approval) -> bool:
-        return bool(approval.call) and not self._screen.is_dumb
+    async def _retyped(self, fd: int, step: EditableStep) -> str:
+        text = await self._line(fd, "  > ")
+        if text is None:
+            raise _Interrupted
+        if not text.endswith("\n"):
+            raise _Left
+        word = text.strip()
+        return "" if word == _OUT else word or step.text
 
-    async def _edit(self, fd: int, call: str) -> Answer:
-        """The call as the person edited it; nothing where they left it as it was."""
-        from nlsh.repl.editing import edited  # prompt_toolkit, only where a call is edited
+    async def _in_place(self, fd: int, step: EditableStep) -> str:
+        from nlsh.repl.editing import edited  # prompt_toolkit, only where a line is edited
 
         self._waiting = asyncio.get_running_loop().create_future()
-        line = asyncio.ensure_future(edited(call, fd, self._screen))
+        line = asyncio.ensure_future(edited(step.text, fd, self._screen, is_command=step.is_command))
         try:
             await asyncio.wait((line, self._waiting), return_when=asyncio.FIRST_COMPLETED)
-            return Answer(Choice.EDIT, edited=line.result()) if line.done() else Answer(Choice.STOP)
+            if not line.done():
+                raise _Interrupted
+            text = line.result()
         finally:
             self._waiting = None
             line.cancel()
             await asyncio.wait((line,))  # it puts the terminal back
-
-    def _show(self, approval: Approval) -> None:
-        tell = self._screen.tell
-        tell(f"? {visible(approval.preview.title)}", "warn")
-        for line in approval.preview.lines:
-            tell(f"  {visible(line)}")
-        effects = ", ".join(approval.effects).lower()
-        tell(
-            f"  {approval.risk.name} ({effects}) · {visible(approval.reversible)} · rule {visible(approval.rule)}",
-            "dim",
-        )
-        if approval.reason:
-            tell(f"  {visible(approval.reason)}", "dim")
-        if approval.complaint:
-            tell(f"  {visible(approval.complaint)}", "bad")
-
-    def _prompt(self, approval: Approval) -> str:
-        if approval.preview.phrase:
-            edit = "  e = edit it first\n" if self._is_editable(approval) else ""
-            return f"{edit}  To go ahead type: {visible(approval.preview.phrase)}\n  > "
-        always = " · a = yes, here, for this session" if self._is_grantable(approval) else ""
-        edit = " · e = edit it first" if self._is_editable(approval) else ""
-        return f"  y = yes, once{always}{edit} · s = no, and stop [y/N] "
+        if text is None:
+            raise _Left
+        return text
 
     async def _line(self, fd: int, prompt: str) -> str | None:
         with _deaf(fd):
@@ -166,7 +177,7 @@ def _take(fd: int, waiting: asyncio.Future[str | None]) -> Callable[[], None]:
             return
         text = ""
         with suppress(OSError):  # the terminal is gone: silence is a no
-            text = os.read(fd, 4096).decode("utf-8", "replace")
+            text = os.read(fd, 4096).decode("utf-8", "surrogateescape")
         if select.select([fd], [], [], 0)[0] and text:
             termios.tcflush(fd, termios.TCIFLUSH)  # more lines at once: a paste, and no answer
             text = ""

@@ -1,4 +1,4 @@
-"""One line that stands there to be edited: the call of a step, before it is agreed to."""
+"""One line that stands there to be edited: a step as a call or a command, before it is agreed to."""
 
 from __future__ import annotations
 
@@ -9,29 +9,54 @@ from contextlib import contextmanager
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.data_structures import Size
+from prompt_toolkit.filters import Condition
 from prompt_toolkit.input import Input
 from prompt_toolkit.input.typeahead import clear_typeahead
 from prompt_toolkit.input.vt100 import Vt100Input
+from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.key_binding.key_processor import KeyPressEvent
 from prompt_toolkit.output import ColorDepth, Output
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from nlsh.repl.screen import Screen
 
 
-async def edited(call: str, fd: int, screen: Screen) -> str:
-    """The call as the person edited it on the terminal `fd`; empty where they emptied it or pressed Ctrl-C.
+async def edited(text: str, fd: int, screen: Screen, *, is_command: bool = False) -> str | None:
+    """The line as the person edited it on the terminal `fd`; None where they pressed Ctrl-C or Ctrl-D.
 
-    It is shown on standard error, where questions are; what was typed ahead is thrown away.
+    It is shown on standard error, where questions are; what was typed ahead is thrown away. A command may have several
+    lines: Enter takes it all, Alt-Enter makes a new line.
     """
     with _keys(fd) as keys, _output(fd, screen) as output:
-        prompt: PromptSession[str] = PromptSession(input=keys, output=output, color_depth=ColorDepth.MONOCHROME)
+        prompt: PromptSession[str] = PromptSession(
+            input=keys,
+            output=output,
+            color_depth=ColorDepth.MONOCHROME,
+            multiline=is_command,
+            key_bindings=_bindings(is_command),
+            prompt_continuation="  ",
+        )
         try:
             # Signals stay with whoever runs the turn; Ctrl-C arrives as a key.
-            return (await prompt.prompt_async("  ", default=call, handle_sigint=False)).strip()
+            return (await prompt.prompt_async("  ", default=text, handle_sigint=False)).strip()
         except (KeyboardInterrupt, EOFError):
-            return ""
+            return None
         finally:
             clear_typeahead(keys)
+
+
+def _bindings(is_command: bool) -> KeyBindings:
+    bindings = KeyBindings()
+
+    @bindings.add("enter")
+    def take(event: KeyPressEvent) -> None:
+        event.current_buffer.validate_and_handle()
+
+    @bindings.add("escape", "enter", filter=Condition(lambda: is_command))
+    def break_line(event: KeyPressEvent) -> None:
+        event.current_buffer.insert_text("\n")
+
+    return bindings
 
 
 @contextmanager

@@ -33,14 +33,21 @@ from nlsh.repl.welcome import welcome
 
 
 async def run(
-    session: Session, screen: Screen, *, assume_yes: bool, habits: Habits, prepare: Callable[[], Sequence[str]]
+    session: Session,
+    screen: Screen,
+    *,
+    assume_yes: bool,
+    habits: Habits,
+    prepare: Callable[[], Sequence[str]],
+    keep_fault: Callable[[BaseException], str],
 ) -> int:
     """Line mode until Ctrl-D or `exit`; returns the exit code.
 
     `prepare` is called in a thread behind the first prompt, and has ended before the first turn; what it returns is
-    shown. Raises what it raises.
+    shown. Raises what it raises. `keep_fault` keeps a fault of nlsh's own, and says where.
     """
-    return await LineMode(session, screen, assume_yes=assume_yes, habits=habits, prepare=prepare).run()
+    mode = LineMode(session, screen, assume_yes=assume_yes, habits=habits, prepare=prepare, keep_fault=keep_fault)
+    return await mode.run()
 
 
 class LineMode:
@@ -54,11 +61,13 @@ class LineMode:
         assume_yes: bool = False,
         habits: Habits | None = None,
         prepare: Callable[[], Sequence[str]] = tuple,
+        keep_fault: Callable[[BaseException], str] = repr,
         input: Input | None = None,  # noqa: A002 (its name in prompt_toolkit)
         output: Output | None = None,
     ) -> None:
         self._habits = habits = habits or Habits()
         self._prepare = prepare
+        self._keep_fault = keep_fault
         self._session = session
         self._screen = screen
         self._assume_yes = assume_yes
@@ -80,6 +89,7 @@ class LineMode:
         if self._habits.is_first_run:
             welcome(self._screen)
         self._above = Above(self._screen)
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: self._fault(context.get("exception")))
         self._session.watch(self._above.show)
         self._opening = asyncio.create_task(self._open())
         loading = asyncio.gather(self._session.start_shell(), self._load())
@@ -103,6 +113,15 @@ class LineMode:
             raise
         for notice in notices:
             await self._above.tell(notice)
+
+    def _fault(self, fault: BaseException | None) -> None:
+        """Something of nlsh's own failed behind the prompt: it is kept and told, and the prompt stays."""
+        app = self.prompt.lines.app
+        if isinstance(fault, OSError) and app.is_running and not app.is_done:
+            app.exit(exception=fault)  # the terminal is gone
+        elif fault is not None:
+            sentence = f"nlsh itself failed: {type(fault).__name__}; the details are in {self._keep_fault(fault)}"
+            self._telling = asyncio.ensure_future(self._above.tell(sentence))
 
     async def _load(self) -> None:
         await asyncio.wait((self._opening,))

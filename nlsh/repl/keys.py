@@ -29,7 +29,7 @@ LEGEND: Final = (
     ("Tab", "complete; once more: choose"),
     ("→ · End · Ctrl-F", "take the grey text; Alt-→ or Alt-F: a word of it"),
     ("↑ · ↓", "earlier lines that contain what is typed"),
-    ("Ctrl-R", "search the past; there Alt-Enter runs the plan of a line again"),
+    ("Ctrl-R", "search the past; there Alt-Enter runs a plan once more"),
     ("Ctrl-Space · Alt-A", "this line the other way: as a command, or asked for"),
     ("Alt-Enter", "a new line within the line"),
     ("Ctrl-X Ctrl-E", "the line in $VISUAL or $EDITOR (vi keys: v)"),

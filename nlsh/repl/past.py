@@ -28,7 +28,7 @@ class Past:
     def rows(self) -> tuple[TurnRow, ...]:
         """The newest turn of every line."""
         if self._rows is None:
-            self._rows = self._read()
+            self._rows = self._read() or ()
         return self._rows
 
     def add(self, row: TurnRow) -> None:
@@ -36,13 +36,14 @@ class Past:
         self._rows = distinct((row, *self.rows))
 
     async def refresh(self) -> None:
-        """Read what this session and others have stored meanwhile."""
-        self._rows = await asyncio.to_thread(self._read)
+        """Read what this session and others have stored, or forgotten, meanwhile."""
+        read = await asyncio.to_thread(self._read)
+        self._rows = self._rows if read is None else read
 
-    def _read(self) -> tuple[TurnRow, ...]:
+    def _read(self) -> tuple[TurnRow, ...] | None:
         with suppress(NlshError):
             return distinct(self._session.history(self._limit))
-        return ()
+        return None
 
 
 class TurnHistory(History):

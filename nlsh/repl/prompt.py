@@ -29,8 +29,8 @@ from nlsh.repl.doubt import Choice, doubt_about
 from nlsh.repl.habits import Habits, Typed
 from nlsh.repl.keys import LEGEND, bindings_for
 from nlsh.repl.leaving import leaving_code
+from nlsh.repl.one_key import Question
 from nlsh.repl.past import Ghost, Past, TurnHistory
-from nlsh.repl.question import Question
 from nlsh.repl.screen import Screen, has_colour
 from nlsh.repl.search import Search
 
@@ -108,7 +108,7 @@ class Prompt:
         self.question.forget()
         self._bell.start()
         try:
-            line = await self.lines.prompt_async()
+            line = await self.lines.prompt_async(set_exception_handler=False)
         finally:
             self._bell.stop()
             self.search_panel.close()
@@ -134,7 +134,9 @@ class Prompt:
         route = self._route()
         if route is None:
             status = self._session.model_status()
-            return [] if status.state in ("ready", "busy") else [("class:hint", visible(f"model: {status.state}"))]
+            return (
+                [] if status.state in ("cold", "ready", "busy") else [("class:hint", visible(f"model: {status.state}"))]
+            )
         return [(f"class:{route}", WORDS[route]), ("class:hint", f" · {self._remark(route)}")]
 
     def _remark(self, route: Route) -> str:

@@ -1,77 +1,62 @@
-"""A question of one key, below the line. The keys are its own then; what is typed too early is no answer."""
+"""How a question reads on a terminal: what would happen, what comes after it, what was wrong, why."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from typing import Final
 
-from prompt_toolkit.application import get_app
-from prompt_toolkit.filters import Condition, is_done
-from prompt_toolkit.formatted_text import StyleAndTextTuples
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
-from prompt_toolkit.keys import Keys
-from prompt_toolkit.layout import ConditionalContainer, FormattedTextControl, Window
-from prompt_toolkit.layout.containers import Container
-
+from nlsh.core.approval import Approval, EditableStep
 from nlsh.core.display import visible
-from nlsh.repl.doubt import ENTER, ESCAPE, Choice, Doubt
+from nlsh.repl.screen import Screen
 
-DEAF_S: Final = 0.25
-"""For so long no key counts: fingers may still be on their way."""
-_NAMES: Final = {Keys.ControlM: ENTER, Keys.ControlJ: ENTER, Keys.Escape: ESCAPE, Keys.ControlG: ESCAPE}
-
-
-class Question:
-    """Shown where there is one. `answered` is called with what was chosen, after the line has the keys again."""
-
-    def __init__(self, answered: Callable[[Choice], None]) -> None:
-        self._answered = answered
-        self._doubt: Doubt | None = None
-        self._since = 0.0
-        control = FormattedTextControl(self.text, focusable=True, key_bindings=self._bindings(), show_cursor=False)
-        self._window = Window(control, dont_extend_height=True, wrap_lines=True)
-
-    @property
-    def container(self) -> Container:
-        """What belongs below the line."""
-        return ConditionalContainer(self._window, Condition(lambda: self._doubt is not None) & ~is_done)
-
-    def ask(self, doubt: Doubt) -> None:
-        """Ask, and take the keys."""
-        self._doubt, self._since = doubt, time.monotonic()
-        get_app().layout.focus(self._window)
-
-    def forget(self) -> None:
-        """Nothing is asked any more."""
-        self._doubt = None
-
-    def text(self) -> StyleAndTextTuples:
-        """The question with its keys."""
-        if self._doubt is None:
-            return []
-        keys = " · ".join(f"{choice.key} {visible(choice.says)}" for choice in self._doubt.choices)
-        return [("class:warn", f"  {self._doubt.question}  "), ("class:hint", keys)]
-
-    def _bindings(self) -> KeyBindings:
-        bindings = KeyBindings()
-        bindings.add(Keys.Any, eager=True)(self._press)
-        bindings.add(Keys.Escape, eager=True)(self._press)
-        bindings.add("c-c")(_throw_away)
-        return bindings
-
-    def _press(self, event: KeyPressEvent) -> None:
-        pressed = event.key_sequence[0].key
-        name = _NAMES.get(pressed, pressed) if isinstance(pressed, Keys) else pressed
-        doubt = self._doubt
-        if doubt is None or time.monotonic() - self._since < DEAF_S:
-            return
-        choice = next((choice for choice in doubt.choices if choice.key == name), None)
-        if choice is not None:
-            self._doubt = None
-            event.app.layout.focus_last()
-            self._answered(choice)
+_MOST: Final = 200
+"""Characters shown of a step that comes later."""
 
 
-def _throw_away(event: KeyPressEvent) -> None:
-    event.app.exit(exception=KeyboardInterrupt(), style="class:aborting")
+def show(screen: Screen, approval: Approval) -> None:
+    """The whole question but for what can be said to it."""
+    tell = screen.tell
+    tell(f"? {_title(approval)}", "warn")
+    for line in approval.preview.lines:
+        tell(f"  {visible(line)}")
+    effects = ", ".join(approval.effects).lower()
+    tell(f"  {approval.risk.name} ({effects}) · {visible(approval.reversible)} · rule {visible(approval.rule)}", "dim")
+    if approval.reason:
+        tell(f"  {visible(approval.reason)}", "dim")
+    for step in approval.steps[1:]:
+        tell(f"  then {step.number}: {brief(step)}", "dim")
+    if approval.complaint:
+        tell(f"  {visible(approval.complaint)}", "bad")
+
+
+def _title(approval: Approval) -> str:
+    """What would happen; a command of several lines as it stands."""
+    title = visible(approval.preview.title)
+    command = approval.steps[0] if approval.steps else None
+    if command is None or not command.is_command or "\n" not in command.text or approval.complaint:
+        return title
+    return "\n".join(("run", *(f"    {visible(line)}" for line in command.text.split("\n"))))
+
+
+def show_grounds(screen: Screen, approval: Approval) -> None:
+    """What the verdict stands on; then the question once more in short."""
+    for line in approval.grounds:
+        screen.tell(f"  {visible(line)}")
+    screen.tell(f"? {_title(approval)}", "warn")
+
+
+def brief(step: EditableStep) -> str:
+    """A step on one line."""
+    text = visible(step.text[:_MOST]) + ("…" if len(step.text) > _MOST else "")
+    return text or "taken out"
+
+
+def heading(step: EditableStep, approval: Approval, *, is_plain: bool) -> str:
+    """What may be done with a line that stands there to be edited."""
+    several = len(approval.steps) > 1
+    if is_plain:
+        out = ", - takes the step out of the plan" if several else ""
+        return f"  step {step.number}: {brief(step)}\n  type it anew; Enter alone leaves it as it is{out}"
+    which = f"step {step.number}: " if several else ""
+    out = " · empty takes the step out of the plan" if several else ""
+    more = " · alt-enter makes a new line" if step.is_command else ""
+    return f"  {which}enter takes it{out}{more} · ctrl-c leaves all as it was"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from nlsh.core import events as ev
+from nlsh.core.approval import Choice
 from nlsh.core.arguments import results_used
 from nlsh.core.display import human_size, visible, visible_text
 from nlsh.core.results import Chunk, Emission, Exit, Note, Progress, Table
@@ -41,6 +42,8 @@ class Renderer:
         """Steps that only read: what they say is the result."""
         self._said: set[int] = set()
         """Steps whose words are the model's."""
+        self._plan: dict[int, str] = {}
+        """The steps as canonical syscall JSON, by number; empty where the person took one out."""
         self._passed_on: frozenset[int] = frozenset()
         """Steps whose result a later step takes: it is no result of the turn."""
         self._listed = 0
@@ -51,6 +54,9 @@ class Renderer:
             ev.Noticed: self._noticed,
             ev.Planned: self._planned,
             ev.Decided: self._decided,
+            ev.Answered: self._answered,
+            ev.Edited: self._edited,
+            ev.Foreseen: self._foreseen,
             ev.Output: self._output,
             ev.Tabled: self._tabled,
             ev.Told: self._told,
@@ -95,6 +101,7 @@ class Renderer:
         self._answers.clear()
         self._said.clear()
         self._passed_on = frozenset()
+        self._plan = {}
         self._listed = 0
         self._decoder = _decoder()
 
@@ -105,8 +112,18 @@ class Renderer:
         self._screen.tell(visible(event.message), "dim")
 
     def _planned(self, event: ev.Planned) -> None:
-        arguments = [one for step in event.steps for one in json.loads(step).values()]
+        self._plan = dict(enumerate(event.steps, 1))
+        self._find_passed_on()
+
+    def _find_passed_on(self) -> None:
+        arguments = [one for step in self._plan.values() if step for one in json.loads(step).values()]
         self._passed_on = results_used([list(one.values()) for one in arguments])
+
+    def _edited(self, event: ev.Edited) -> None:
+        self._plan[event.step] = event.syscall
+        self._find_passed_on()
+        if not event.syscall:
+            self._screen.tell(f"step {event.step} is taken out of the plan", "dim")
 
     def _decided(self, event: ev.Decided) -> None:
         name = _name(event.syscall)
@@ -132,6 +149,16 @@ class Renderer:
         effects = " ".join(event.effects) or "no effect"
         rule = f" by {event.rule}" if event.rule else ""
         self._screen.print(f"   {event.verdict} {event.risk.name} ({effects}){visible(rule)}: {visible(event.reason)}")
+
+    def _answered(self, event: ev.Answered) -> None:
+        if event.choice == Choice.DRY:
+            self._screen.tell("tried dry: nothing is run, nothing is changed", "dim")
+
+    def _foreseen(self, event: ev.Foreseen) -> None:
+        not_yet = "" if event.is_known else " (not known yet)"
+        self._screen.tell(f"{event.step}  {visible(event.title)}{not_yet}", "bold")
+        for line in event.lines:
+            self._screen.tell(f"   {visible(line)}")
 
     def _output(self, event: ev.Output) -> None:
         if event.step in self._passed_on and not event.is_error:

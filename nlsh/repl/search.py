@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
-from prompt_toolkit.application import get_app
+from prompt_toolkit.application import Application, get_app
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.filters import Condition, is_done
 from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -39,7 +39,8 @@ class Search:
         self._is_open = False
         self._found: list[Found] = []
         self._at = 0
-        self._timeout = 1.0
+        self._app: Application[Any] | None = None
+        self._timeout: float | None = None
         self._query = Buffer(name="search", multiline=False, on_text_changed=lambda _: self._look())
 
     @property
@@ -55,9 +56,8 @@ class Search:
 
     def open(self, typed: str) -> None:
         """Take the keys and search for what is typed already."""
-        app = get_app()
-        self._is_open, self._timeout = True, app.timeoutlen or self._timeout
-        app.timeoutlen = _SOON_S
+        self._app = app = get_app()
+        self._is_open, self._timeout, app.timeoutlen = True, app.timeoutlen, _SOON_S
         app.vi_state.input_mode = InputMode.INSERT
         self._query.text = typed
         self._query.cursor_position = len(typed)
@@ -66,13 +66,13 @@ class Search:
 
     def close(self) -> None:
         """Give the keys back; what was shown is taken away."""
-        if not self._is_open:
+        app, self._app, self._is_open = self._app, None, False
+        if app is None:
             return
-        app = get_app()
-        self._is_open = False
-        app.timeoutlen = self._timeout
+        app.timeoutlen = self._timeout or app.timeoutlen
         app.layout.focus_last()
-        app.renderer.erase()
+        if app.is_running:
+            app.renderer.erase()
 
     def _look(self) -> None:
         self._found, self._at = search(self._past.rows, self._query.text), 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 from nlsh.core.approval import Answer, Approval, Choice
@@ -38,16 +38,33 @@ async def run_turn(
 ) -> TurnEnded:
     """Run a line to its last event, which is returned. Approvals are answered by `answer`.
 
-    With a `plan` of an earlier turn the model is not asked.
+    With a `plan` of an earlier turn the model is not asked. What is said instead of an answer declines, and is the next
+    line: it is planned, never run as a command unless it begins with `!`.
     """
+    first = session.run(line, route=route, stdin=stdin, is_dry=is_dry, plan=plan)
+    ended, said = await _shown(session, first, show, answer)
+    while said:
+        is_forced = said.startswith("!") and session.route(said).route is Route.LITERAL
+        following = session.run(said, route=None if is_forced else Route.UTTERANCE)
+        ended, said = await _shown(session, following, show, answer)
+    return ended
+
+
+async def _shown(
+    session: Session, events: AsyncIterator[Event], show: Callable[[Event], None], answer: Answering
+) -> tuple[TurnEnded, str]:
+    """One turn: its last event, and what was said instead of an answer, if anything."""
     ended = TurnEnded("", "failed", 1, 0.0, session.cwd)
-    async for event in session.run(line, route=route, stdin=stdin, is_dry=is_dry, plan=plan):
+    said = ""
+    async for event in events:
         show(event)
         if isinstance(event, Asked):
-            session.answer(event.approval.id, await answer(event.approval))
+            answered = await answer(event.approval)
+            said = answered.said
+            session.answer(event.approval.id, answered)
         elif isinstance(event, TurnEnded):
             ended = event
-    return ended
+    return ended, "" if ended.outcome == "cancelled" else said
 
 
 class Interrupts:

@@ -50,7 +50,8 @@ class Kind:
         return re.sub(r"@([A-Z]+)@", lambda found: places[found[1]], source)
 
 
-_ZLE: Final = rb"(?:\r?\x1b\[K|\x1b\[\?1[hl]|\x1b[=>]|\x1b\[\?2004[hl]|\x1b\[0m\x1b\[27m\x1b\[24m\r?\x1b\[J|\r\r\n)+"
+_ZLE: Final = rb"(?:\r?\x1b\[K|\x1b\[\?1[hl]|\x1b[=>]|\x1b\[\?2004[hl]|\r\r\n)+"
+_ZLE_DRAWS: Final = rb"\r?\x1b\[0m\x1b\[27m\x1b\[24m.*"
 _FISH: Final = rb"(?:\x1b\]0;[^\x07]*\x07|\x1b\[30m\x1b\(B\x1b\[m|\x1b\[\?2004[hl]|\x1b\[K|\r(?!\n))+"
 KINDS: Final[Mapping[str, Kind]] = {
     "bash": Kind(
@@ -60,7 +61,9 @@ KINDS: Final[Mapping[str, Kind]] = {
         complete=b"\x18\x1e4\x18\x1e5\x18\x1e6",
         noise=re.compile(rb"\A\r\x1b\[K\r?"),
     ),
-    "zsh": Kind("zsh", ".zshenv", noise=re.compile(rb"\A" + _ZLE + rb"|" + _ZLE + rb"\Z")),
+    "zsh": Kind(
+        "zsh", ".zshenv", noise=re.compile(rb"\A" + _ZLE + rb"|" + _ZLE_DRAWS + rb"|" + _ZLE + rb"\Z", re.DOTALL)
+    ),
     "fish": Kind("fish", "hooks.fish", noise=re.compile(rb"\A" + _FISH + rb"|" + _FISH + rb"\Z")),
 }
 

@@ -12,10 +12,10 @@ import tty
 from typing import Any, Final
 
 from nlsh.shell.modes import Modes, without_answers
+from nlsh.shell.screens import Tail
 
 _READ_BYTES: Final = 64 << 10
 _MOST_PENDING: Final = 64 << 10
-_TAIL_BYTES: Final = 64 << 10
 _ANSWERS_S: Final = 0.03
 """How long a terminal's answer to a program that has just ended may be on its way; over ssh it may come later."""
 _DRAIN_S: Final = 1.0
@@ -34,9 +34,7 @@ class Loan:
         self._settings: list[Any] = termios.tcgetattr(fd)
         self._size = b""
         self._pending = b""
-        self._tail = b""
-        self._keeps_tail = keeps_tail
-        self._was_on_screen = False
+        self._tail = Tail() if keeps_tail else None
         self._is_over = threading.Event()
         self.is_gone = False
         """Whether the terminal has hung up."""
@@ -53,20 +51,12 @@ class Loan:
         """Whether something waits to go out."""
         return bool(self._pending)
 
-    def show(self, data: bytes) -> None:
-        """Show what the command writes, byte for byte."""
+    def show(self, data: bytes, *, is_known: bool = False) -> None:
+        """Show what the command writes, byte for byte; what is known already is not kept for the transcript."""
         self._pending += self.modes.feed(data)
-        if self._keeps_tail:
-            self._keep(data)
+        if self._tail is not None and not is_known:
+            self._tail.feed(data)
         self.flush()
-
-    def _keep(self, data: bytes) -> None:
-        if self.modes.is_on_screen:
-            self._tail, self._was_on_screen = b"", True
-            return
-        if self._was_on_screen:
-            data, self._was_on_screen = data[data.rfind(b"l") + 1 :] if b"\x1b[?" in data else data, False
-        self._tail = (self._tail + data)[-_TAIL_BYTES:]
 
     def untitle(self) -> None:
         """The command has ended: give the title back before the prompt sets its own."""
@@ -120,4 +110,4 @@ class Loan:
     def wait(self) -> bytes:
         """Until it is over; returns what was written after the program left its own screen."""
         self._is_over.wait()
-        return self._tail
+        return b"" if self._tail is None else self._tail.text()

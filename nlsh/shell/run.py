@@ -15,6 +15,7 @@ _RAW_S: Final = 0.08
 """How long a terminal must be raw, or without echo, before it is taken for a program that reads keys itself."""
 _COOKED_S: Final = 0.2
 """How long it must read lines again before the real terminal is taken back."""
+_MOST_LINE: Final = 4096
 _MOST_QUEUED: Final = 16
 _COOKED: Final = termios.ICANON | termios.ECHO
 
@@ -38,6 +39,8 @@ class Run:
     _is_refused: bool = False
     _replay: bytes = b""
     """What belongs on the terminal that is wanted."""
+    _line: bytes = b""
+    """The line that output stands in: a prompt, mostly."""
     _scanner: ScreenScanner = field(default_factory=ScreenScanner)
     _raw_since: float = 0.0
     _cooked_since: float = 0.0
@@ -52,6 +55,7 @@ class Run:
     def give(self, data: bytes) -> None:
         """Output: onto the terminal, or to whoever waits."""
         if self.loan is not None:
+            self._line = b""
             self.loan.show(data)
         elif self.wants_terminal:
             self._replay += data
@@ -60,6 +64,7 @@ class Run:
         else:
             shown, replay = self._scanner.feed(data)
             if shown:
+                self._line = (self._line + shown).rpartition(b"\n")[2][-_MOST_LINE:]
                 self.pieces.put(shown)
             if replay is not None:
                 self._want_terminal(replay)
@@ -75,6 +80,7 @@ class Run:
             loan.end()
             return
         self.loan, self._cooked_since = loan, 0.0
+        loan.show(self._line, is_known=True)
         loan.show(replay)
 
     def refuse(self) -> None:

@@ -70,6 +70,11 @@ class ShellSession:
     # What it is asked
 
     @property
+    def name(self) -> str:
+        """Which shell it is: `bash`, `zsh` or `fish`."""
+        return self._kind.name
+
+    @property
     def cwd(self) -> str:
         """The working directory, absolute, as the shell said it last."""
         talk = self._talk
@@ -217,7 +222,7 @@ class ShellSession:
                 talk = None
                 notes.append(Note("your shell had ended; here is a new one, with the environment nlsh began with"))
             talk = talk or self._start(has_startup=True)
-            if not _is_ready(talk, tty):
+            if not self._is_ready(talk, tty):
                 talk.close()
                 notes.append(Note("your shell's startup files do not come to an end; it is started without them"))
                 talk = self._start(has_startup=False)
@@ -228,6 +233,16 @@ class ShellSession:
                 talk.close()
                 raise NlshError(f"{self._path} ended as it was started", "try it by itself, or set SHELL to another")
             return notes
+
+    def _is_ready(self, talk: Talk, tty: int) -> bool:
+        """Whether the shell comes to its prompt in time; on a terminal what it has written so far is shown first."""
+        if tty < 0 or talk.wait_ready(0):
+            return talk.wait_ready(_READY_S)
+        run = Run("", Loan(tty), is_lasting=True)
+        unseen, self._unseen = self._unseen, b""
+        run.give(unseen)
+        talk.accompany(run)
+        return talk.wait_ready(_ATTENDED_S)
 
     def _start(self, *, has_startup: bool) -> Talk:
         where = _existing(self.cwd)
@@ -320,11 +335,3 @@ def _existing(folder: str) -> str:
     while not (os.path.isdir(folder) and os.access(folder, os.X_OK)) and folder != "/":
         folder = os.path.dirname(folder)
     return folder
-
-
-def _is_ready(talk: Talk, tty: int) -> bool:
-    """Whether the shell comes to its prompt in time."""
-    if tty < 0 or talk.wait_ready(0):
-        return talk.wait_ready(_READY_S)
-    talk.accompany(Run("", Loan(tty), is_lasting=True))
-    return talk.wait_ready(_ATTENDED_S)

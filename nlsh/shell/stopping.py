@@ -36,7 +36,8 @@ class Stopping:
     def press_on(self) -> bytes:
         """It has not ended yet; returns what to type.
 
-        A loop of the shell's own is interrupted again and again: one that comes between two of its commands is lost.
+        A loop of the shell's own is interrupted again and again, the shell itself too: an interrupt for a command
+        that has just ended reaches nobody.
         """
         waited_s = time.monotonic() - self._since
         if waited_s > GIVE_UP_S:
@@ -46,4 +47,8 @@ class Stopping:
             self._seat.signal_foreground(signal.SIGKILL)
         elif waited_s > _TERM_AFTER_S:
             self._seat.signal_foreground(signal.SIGTERM)
-        return self.interrupt() if time.monotonic() - self._last > _AGAIN_S else b""
+        if time.monotonic() - self._last < _AGAIN_S:
+            return b""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._seat.child.pid, signal.SIGINT)
+        return self.interrupt()

@@ -264,7 +264,7 @@ class Talk:
             if not self._is_editor:
                 self._give(data)
         elif self.phase in ("starting", "idle"):
-            data = self._seat.kind.noise.sub(b"", data)
+            data = b"" if self._is_editor else self._seat.kind.noise.sub(b"", data)
             if data and self._run is not None:
                 self._give(data)
             elif data:

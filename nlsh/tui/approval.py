@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from textual import events
 from textual.app import ComposeResult
@@ -11,7 +12,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from nlsh.core.approval import Answer, Approval, Choice
 from nlsh.core.risk import Risk
@@ -20,6 +21,7 @@ from nlsh.tui.approval_rules import (
     answer,
     card_rows,
     card_title,
+    ground_rows,
     is_armed,
     is_burst,
     needs_phrase,
@@ -28,6 +30,7 @@ from nlsh.tui.approval_rules import (
 )
 from nlsh.tui.rows import Piece
 from nlsh.tui.safe import one_line
+from nlsh.tui.step_lines import StepLine, StepLines
 
 _STYLES = {"strong": "bold", "muted": "$turn-gutter", "warn": "$warning", "accent": "$primary"}
 _STYLES |= {"good": "$success", "bad": "$error"}
@@ -68,7 +71,6 @@ class ApprovalCard(Vertical, can_focus=True):
         border-subtitle-color: $turn-gutter;
         & Static { height: auto; width: 1fr; }
         & #card-options { margin-top: 1; }
-        & Input { border: none; height: 1; padding: 0; background: $foreground 6%; }
         &:focus { border: round $warning; }
         &.-grave { border-title-color: $risk-destructive; }
         &.-grave:focus { border: round $risk-destructive; }
@@ -89,6 +91,9 @@ class ApprovalCard(Vertical, can_focus=True):
     def compose(self) -> ComposeResult:
         """What is asked, then what can be said."""
         yield Static(Content("\n").join([content(row) for row in card_rows(self.approval)]), id="card-text")
+        grounds = Static(Content("\n").join([content(row) for row in ground_rows(self.approval)]), id="card-grounds")
+        grounds.display = False
+        yield grounds
         yield Static(Content(""), id="card-options")
 
     def on_mount(self) -> None:
@@ -97,9 +102,9 @@ class ApprovalCard(Vertical, can_focus=True):
         self._show_options()
 
     def on_focus(self) -> None:
-        """The keys are ours, but not yet armed; a call that is being edited goes on having them."""
-        for line in self.query(Input):
-            line.focus()
+        """The keys are ours, but not yet armed; steps that are being edited go on having them."""
+        for lines in self.query(StepLines):
+            lines.begin()
         self._focused_at = self._clock()
         self._show_options()
         self.set_timer(ARMING_S + 0.02, self._show_options)
@@ -121,16 +126,16 @@ class ApprovalCard(Vertical, can_focus=True):
 
     @property
     def is_editing(self) -> bool:
-        """Whether the call is being edited in the card's last line."""
-        return bool(self.query(Input))
+        """Whether steps are being edited in the card's last lines."""
+        return bool(self.query(StepLines))
 
     async def on_key(self, event: events.Key) -> None:
-        """Escape says no at once, or leaves the call as it was; everything else only when armed."""
+        """Escape says no at once, or leaves the steps as they were; everything else only when armed."""
         if not self.is_editing:
             self._key(event)
         elif event.key == "escape":
             self._take(event)
-            await self._leave_call()
+            await self._leave_lines()
 
     def _key(self, event: events.Key) -> None:
         is_pasted = is_burst(self._clock() - self._key_at)
@@ -171,36 +176,51 @@ class ApprovalCard(Vertical, can_focus=True):
         self._complaint = ""
         self._show_options()
 
-    def _choose(self, choice: Choice) -> None:
-        if choice is Choice.EDIT:
-            self._edit_call()
+    def _choose(self, choice: Choice | Literal["why"]) -> None:
+        if choice == "why":
+            self._toggle_grounds()
+        elif choice is Choice.EDIT:
+            self._edit_steps()
         else:
             self._say(choice, self.typed)
 
-    def _edit_call(self) -> None:
-        line = Input(self.approval.call, compact=True, select_on_focus=False)
-        self.mount(line)
-        line.focus()
+    def _toggle_grounds(self) -> None:
+        """Say why it is asked, or no longer; the question stays the same."""
+        rows = self.query_one("#card-grounds", Static)
+        rows.display = not rows.display
+        self.call_after_refresh(self.query_one("#card-options").scroll_visible, animate=False)
+
+    def _edit_steps(self) -> None:
+        lines = StepLines(self.approval.steps)
+        self.mount(lines)
+        self.call_after_refresh(lines.begin)
         self.call_after_refresh(self._show_options)
 
-    async def _leave_call(self) -> None:
-        await self.query(Input).remove()
+    async def _leave_lines(self) -> None:
+        await self.query(StepLines).remove()
         self.focus()
 
-    async def on_input_submitted(self, event: Input.Submitted) -> None:
-        """The call as the person edited it; an empty one leaves it as it was."""
+    async def on_step_line_taken(self, event: StepLine.Taken) -> None:
+        """The steps as the person edited them; where nothing was changed, or nothing is left, all stays as it was."""
         event.stop()
-        if event.value.strip():
-            self._say(Choice.EDIT, event.value)
+        lines = self.query_one(StepLines).lines
+        said = self.approval.edited(lines)
+        if said is None:
+            self._complaint = "" if any(map(str.strip, lines.values())) else "nothing would be left; esc declines it"
+            await self._leave_lines()
         else:
-            await self._leave_call()
+            self._hand_over(said)
 
     def _say(self, choice: Choice, typed: str) -> None:
         said = answer(self.approval, choice, typed)
         if said is None:
             self._complaint = "type the words exactly as shown first"
             self._show_options()
-        elif not self.is_answered:
+        else:
+            self._hand_over(said)
+
+    def _hand_over(self, said: Answer) -> None:
+        if not self.is_answered:
             self.is_answered = True
             self.post_message(self.Answered(self, said))
 
@@ -221,7 +241,8 @@ class ApprovalCard(Vertical, can_focus=True):
 
     def _hint(self) -> str:
         if self.is_editing:
-            return "enter asks about it · esc leaves it as it was"
+            several = "empty takes a step out · " if len(self.approval.steps) > 1 else ""
+            return f"enter asks about it · {several}esc leaves it as it was"
         if self._complaint:
             return self._complaint
         if self._focused_at is None:
@@ -243,5 +264,5 @@ class ApprovalCard(Vertical, can_focus=True):
             key = "esc" if option.choice is Choice.NO else option.key
             key = "" if needs_phrase(self.approval) and option.choice is not Choice.NO else key
             role = "strong" if is_here and is_live else "plain" if is_live else "muted"
-            rows.append([("❯ " if is_here else "  ", "warn"), (f"{option.text:<36}", role), (key, "muted")])
+            rows.append([("❯ " if is_here else "  ", "warn"), (f"{key:<5}", "muted"), (option.text, role)])
         return rows

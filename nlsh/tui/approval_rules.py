@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from nlsh.core.approval import Answer, Approval, Choice
 from nlsh.core.risk import Risk
@@ -25,25 +25,17 @@ LINES_SHOWN: Final = 12
 class Option:
     """One thing the person can say; `key` says it at once, except where a phrase must be typed."""
 
-    choice: Choice
+    choice: Choice | Literal["why"]
     text: str
     key: str
 
 
-_NO: Final = Option(Choice.NO, "No", "n")
+_NO: Final = Option(Choice.NO, "No; then say what instead", "n")
 _ONCE: Final = Option(Choice.ONCE, "Yes, once", "y")
-_SESSION: Final = Option(Choice.SESSION, "Yes, for this folder this session", "Y")
+_SESSION_KEY: Final = "Y"
 _EDIT: Final = Option(Choice.EDIT, "Edit it first", "e")
-_STOP: Final = Option(Choice.STOP, "No, and stop the plan", "s")
-
-_RISKS: Final[Mapping[Risk, str]] = {
-    Risk.R0: "only looks",
-    Risk.R1: "looks at what is sensitive or remote",
-    Risk.R2: "changes things here",
-    Risk.R3: "broad, costly or not reversible",
-    Risk.R4: "privileged, lasting or huge",
-    Risk.R5: "refused by policy",
-}
+_WHY: Final = Option("why", "Why it is asked", "w")
+_DRY: Final = Option(Choice.DRY, "Try it dry, nothing is run", "d")
 
 
 def may_take_focus(prompt_text: str, since_key_s: float) -> bool:
@@ -68,28 +60,34 @@ def needs_phrase(approval: Approval) -> bool:
 
 def options(approval: Approval) -> tuple[Option, ...]:
     """What can be said, No first; a whole folder for the session only where little is at stake."""
+    why = (_WHY,) if approval.grounds else ()
     if approval.risk >= Risk.R5:
-        return (_NO, _STOP)
-    edit = (_EDIT,) if approval.call else ()
-    if approval.risk is Risk.R2:
-        return (_NO, _ONCE, _SESSION, *edit, _STOP)
-    return (_NO, _ONCE, *edit, _STOP)
+        return (_NO, *why)
+    like = (_session(approval),) if approval.risk is Risk.R2 else ()
+    edit = (_EDIT,) if approval.is_editable else ()
+    return (_NO, _ONCE, *like, *edit, *why, *((_DRY,) if approval.may_try else ()))
+
+
+def _session(approval: Approval) -> Option:
+    """Yes for the session, with what that covers."""
+    covered = one_line(approval.grant, 200) if approval.grant else "the like in this folder"
+    return Option(Choice.SESSION, f"Yes, and {covered}, this session", _SESSION_KEY)
 
 
 def answer(approval: Approval, choice: Choice, typed: str) -> Answer | None:
-    """The answer a choice makes, or None where what must be typed for it was not: the phrase as shown, or a call."""
+    """The answer a choice makes, or None where what must be typed for it was not: the phrase as shown, or a line."""
     if choice in (Choice.NO, Choice.STOP):
         return Answer(choice)
-    if choice not in {option.choice for option in options(approval)}:
+    if choice is Choice.EDIT or choice not in {option.choice for option in options(approval)}:
         return None
-    if choice is Choice.EDIT:
-        return Answer(choice, edited=typed.strip()) if typed.strip() else None
+    if choice is Choice.DRY:
+        return Answer(choice)
     if needs_phrase(approval) and typed != approval.preview.phrase:
         return None
     return Answer(choice, typed)
 
 
-def option_for_key(approval: Approval, key: str) -> Choice | None:
+def option_for_key(approval: Approval, key: str) -> Choice | Literal["why"] | None:
     """The choice a single key makes; none where a phrase is typed, since letters belong to the phrase."""
     if needs_phrase(approval):
         return None
@@ -109,13 +107,18 @@ def card_rows(approval: Approval) -> list[list[Piece]]:
     if len(preview.lines) > LINES_SHOWN:
         rows.append([(f"  … {len(preview.lines) - LINES_SHOWN:,} more", "muted")])
     effects = ", ".join(one_line(effect, 40) for effect in approval.effects) or "no effects"
-    rows.append([(f"{approval.risk.name} ", "warn"), (f"{_RISKS[approval.risk]} · {effects}", "plain")])
+    rows.append([(f"{approval.risk.name} ", "warn"), (f"{approval.risk.words} · {effects}", "plain")])
     if approval.reversible:
         rows.append([(one_line(approval.reversible, 300), "plain")])
     rows.append([(f"rule {one_line(approval.rule, 100)}", "muted"), *_reason(approval.reason)])
     if approval.complaint:
         rows.append([(one_line(approval.complaint, 300), "bad")])
     return rows
+
+
+def ground_rows(approval: Approval) -> list[list[Piece]]:
+    """Why it is asked: what the verdict stands on."""
+    return [[("  " + one_line(line, 300), "muted")] for line in approval.grounds]
 
 
 def _reason(reason: str) -> Sequence[Piece]:

@@ -13,9 +13,11 @@ from nlsh.core.events import (
     Answered,
     Asked,
     Decided,
+    Edited,
     Event,
     Failed,
     Finished,
+    Foreseen,
     Noticed,
     Outcome,
     Output,
@@ -48,6 +50,7 @@ class Word(StrEnum):
     DECLINED = "declined"
     CANCELLED = "cancelled"
     NOT_RUN = "not run"
+    TAKEN_OUT = "taken out"
 
 
 _ROLES: Final[Mapping[Word, str]] = {
@@ -66,12 +69,14 @@ _ANSWERS: Final[Mapping[str, str]] = {
     Choice.SESSION: "you said yes, for this folder this session",
     Choice.STOP: "you said no, and stop the plan",
     Choice.EDIT: "you edited it",
+    Choice.DRY: "you tried it dry: nothing was run, nothing was changed",
 }
 
 _ANSWERED: Final[Mapping[str, Word]] = {
     Choice.ONCE: Word.ALLOWED,
     Choice.SESSION: Word.ALLOWED,
     Choice.EDIT: Word.PLANNED,
+    Choice.DRY: Word.PLANNED,
 }
 
 
@@ -194,6 +199,18 @@ class TurnState:
             if block.approval.id == event.approval_id:
                 block.verdict = _ANSWERS.get(event.choice, "answered")
 
+    def _edited(self, event: Edited) -> None:
+        step = self.step(event.step)
+        if event.syscall:
+            step.syscall, step.word = event.syscall, Word.PLANNED
+        else:
+            step.word = Word.TAKEN_OUT
+
+    def _foreseen(self, event: Foreseen) -> None:
+        not_yet = "" if event.is_known else " (not known yet)"
+        rows = [f"{event.step}  {one_line(event.title)}{not_yet}", *(f"   {one_line(line)}" for line in event.lines)]
+        self.blocks.append(Said("note", "\n".join(rows)))
+
     def _started(self, event: Started) -> None:
         step = self.step(event.step)
         step.word, step.syscall = Word.RUNS, event.syscall or step.syscall
@@ -256,6 +273,8 @@ _HANDLERS: Final[Mapping[type[Any], Callable[[TurnState, Any], None]]] = {
     Decided: TurnState._decided,
     Asked: TurnState._asked,
     Answered: TurnState._answered,
+    Edited: TurnState._edited,
+    Foreseen: TurnState._foreseen,
     Started: TurnState._started,
     Output: TurnState._output,
     Tabled: TurnState._tabled,

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from nlsh.cli import main
+from nlsh.core.ports import RouteReading
+from nlsh.core.risk import Route
 
 pytest.importorskip("nlsh.kernel.route")
 
@@ -68,3 +70,24 @@ def test_a_dry_run_of_a_literal_runs_nothing(house: Any, capsys: pytest.CaptureF
     assert capsys.readouterr().out == "would run as written: ls\n   DELETE: deletes\n"
     assert house.made[0].shell.commands == []
     assert house.made[0].options.is_dry
+
+
+@pytest.mark.parametrize("options", [[], ["--dry-run"], ["--yes"]])
+def test_a_slip_is_told_and_not_run(
+    house: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, options: list[str]
+) -> None:
+    monkeypatch.setattr(house, "route", lambda *_: RouteReading(Route.LITERAL, 0.5, "", "git status"))
+    assert main(["-c", "gti status", *options]) == 127
+    assert capsys.readouterr() == ("", "nlsh: there is no program gti; did you mean: git status?\n")
+    [one] = house.made
+    assert one.shell.commands == []
+    assert one.ledger.records == []
+    assert [(row.line, row.exit_code) for row in one.history.rows] == [("gti status", 127)]
+    assert one.is_closed
+
+
+def test_a_forced_slip_and_an_offer_run_as_written(house: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(house, "route", lambda *_: RouteReading(Route.LITERAL, 0.5, "", "git status"))
+    assert main(["-c", "!gti status"]) == 0
+    assert main(["-c", "git stauts"]) == 0
+    assert [one.shell.commands for one in house.made] == [[("gti status", "inherit")], [("git stauts", "inherit")]]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from nlsh.cli import main
-from nlsh.core.ports import RecordDraft, TurnRow, Verification
+from nlsh.core.ports import RecordDraft, RouteReading, TurnRow, Verification
 from nlsh.core.risk import Route
 
 
@@ -26,10 +26,23 @@ def test_route_answers_every_line(
     stdin(b"ls -la\n\nwhat is big here\nls \xff")
     assert main(["route"]) == 0
     assert lines(capsys) == [
-        {"line": "ls -la", "route": "literal", "margin": 0.75},
-        {"line": "what is big here", "route": "utterance", "margin": 0.75},
-        {"line": "ls \udcff", "route": "literal", "margin": 0.75},
+        {"line": "ls -la", "route": "literal", "margin": 0.75, "thin": False, "correction": ""},
+        {"line": "what is big here", "route": "utterance", "margin": 0.75, "thin": False, "correction": ""},
+        {"line": "ls \udcff", "route": "literal", "margin": 0.75, "thin": False, "correction": ""},
     ]
+
+
+def test_route_says_what_is_thin_and_what_was_meant(
+    house: Any, stdin: Callable[[bytes], None], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readings = {
+        "kill zzz": RouteReading(Route.LITERAL, 0.1),
+        "gti status": RouteReading(Route.LITERAL, 0.5, "", "git status"),
+    }
+    monkeypatch.setattr(house, "route", lambda _, line: readings[line])
+    stdin(b"kill zzz\ngti status\n")
+    assert main(["route"]) == 0
+    assert [(row["thin"], row["correction"]) for row in lines(capsys)] == [(True, ""), (False, "git status")]
 
 
 def test_check_answers_every_line(

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlsh.core.arguments import Paths, Text
-from nlsh.core.display import visible
+from nlsh.core.continuing import needs_more
+from nlsh.core.display import visible, visible_text
 from nlsh.core.errors import PlanInvalid
-from nlsh.core.notation import MAX_CALL, read_call, written
+from nlsh.core.notation import MAX_CALL, command_of, read_call, with_command, written
 from nlsh.core.plan import read_plan
 from nlsh.core.risk import Effect
 from nlsh.core.syscall import Syscall
@@ -133,3 +134,34 @@ def test_no_text_breaks_it(text: str) -> None:
         return
     assert json.loads(syscall.to_json())
     assert read_call(written(syscall), lookup) == syscall
+
+
+RUN = Tools().lookup("sh.run")
+assert RUN is not None
+
+
+@given(ANY_TEXT.filter(lambda text: text.strip() != ""))
+def test_a_command_is_written_as_it_is_or_as_a_call_and_hides_nothing(text: str) -> None:
+    assert RUN is not None
+    syscall = RUN.parse({"cmd": text})
+    command = command_of(syscall)
+    if command:
+        assert (command, visible_text(command)) == (text, text)
+        if not needs_more(command):
+            assert with_command(RUN, command) == syscall
+    else:
+        assert text != text.strip() or visible_text(text) != text
+
+
+def test_only_what_does_nothing_but_run_a_command_is_written_as_one() -> None:
+    assert command_of(Sample(say="make")) == ""
+    assert command_of(Sample()) == ""
+
+
+@pytest.mark.parametrize(("text", "message"), [("echo 'a", "not at its end"), ("if true; then", "not at its end")])
+def test_a_command_that_goes_on_is_none(text: str, message: str) -> None:
+    assert RUN is not None
+    with pytest.raises(PlanInvalid, match=message):
+        with_command(RUN, text)
+    with pytest.raises(PlanInvalid, match="at most"):
+        with_command(RUN, "x" * (MAX_CALL + 1))

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal
 import pytest
 
 from nlsh.core.approval import Answer, Choice, Grant
-from nlsh.core.arguments import Path, Paths
+from nlsh.core.arguments import Command, Path, Paths
 from nlsh.core.errors import NlshError, StoreUnavailable
 from nlsh.core.events import Asked, Event, read_event, to_json
 from nlsh.core.facts import CommandReading, Facts, Target
@@ -29,6 +29,7 @@ from nlsh.core.ports import (
     Record,
     RecordDraft,
     Services,
+    TerminalLent,
     TerminalUse,
     TurnRow,
     UndoStep,
@@ -145,7 +146,26 @@ class Setup(Syscall):
         yield Note("set up")
 
 
-CLASSES: dict[str, type[Syscall]] = {cls.name: cls for cls in (Look, Drop, Wait, Break, Setup)}
+@dataclass(frozen=True, kw_only=True)
+class Run(Syscall):
+    """Run a command."""
+
+    name: ClassVar[str] = "world.run"
+    effects: ClassVar[frozenset[Effect]] = frozenset({Effect.EXECUTE})
+    examples: ClassVar[tuple[Example, ...]] = (Example("run it", '[{"world.run":{"cmd":"make"}}]'),)
+
+    cmd: Command
+
+    def resolve(self, scope: Scope) -> Facts:
+        return Facts(reading=scope.services.shell.read(self.cmd), irreversible="a program cannot be undone")
+
+    def run(self, scope: Scope, facts: Facts) -> Iterator[Emission]:
+        for emission in scope.services.shell.execute(self.cmd, "pipe", scope.cancellation):
+            if not isinstance(emission, TerminalLent):
+                yield emission
+
+
+CLASSES: dict[str, type[Syscall]] = {cls.name: cls for cls in (Look, Drop, Wait, Break, Setup, Run)}
 
 
 class FakeModel:

@@ -220,3 +220,12 @@ def test_no_completion_breaks_a_quote(completing: Completing, shell: Shell) -> N
         for one in completing.offers(line, len(line)):
             (path,) = shlex.split(line[: one.start] + one.text)[1:]
             assert os.path.lexists(os.path.join(shell.cwd, path))
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"), [(" !sleep", " sleep"), (" ?look", " look"), ("!sleep", "sleep"), (" ls", " ls")]
+)
+async def test_a_space_before_a_line_reaches_the_history_that_leaves_it_out(bench: Any, line: str, kept: str) -> None:
+    async for _ in bench.session.run(line, is_dry=True):
+        pass
+    assert bench.history.rows[-1].line == kept

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from prompt_toolkit.application import create_app_session
-from prompt_toolkit.input import PipeInput, create_pipe_input
+from prompt_toolkit.input import PipeInput
 from prompt_toolkit.output import DummyOutput
 
 from nlsh.core import events as ev
@@ -24,12 +23,6 @@ def ending(code: int) -> Any:
         yield ev.TurnEnded("t", "done" if code == 0 else "failed", code, 1.0, "/")
 
     return script
-
-
-@pytest.fixture
-def keys() -> Iterator[PipeInput]:
-    with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
-        yield pipe
 
 
 def typed(session: Any, recorder: Any, keys: PipeInput, text: str) -> int:
@@ -99,3 +92,16 @@ def test_the_prompt_says_the_route_before_enter(played: Any, recorder: Any, keys
 def test_short_path(monkeypatch: pytest.MonkeyPatch, path: str, shown: str) -> None:
     monkeypatch.setenv("HOME", "/home/me")
     assert short_path(path) == shown
+
+
+def test_a_fault_behind_the_prompt_is_kept_and_told_and_the_prompt_stays(
+    prompted: Any,
+) -> None:
+    async def script(typist: Any) -> None:
+        typist.mode.prompt._past = None  # whatever reads the past fails now
+        await typist.type("\x1b[A", 0.2)
+        assert "nlsh itself failed: AttributeError; the details are in AttributeError(" in typist.recorded.stderr()
+        assert "Traceback" not in typist.recorded.stderr()
+        await typist.type("\x03ls\r")
+
+    assert prompted(script).lines == ["ls"]

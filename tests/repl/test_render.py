@@ -186,3 +186,29 @@ def test_emissions_outside_a_turn(pipe: Any) -> None:
     assert renderer.emit(Note("took back 2 files")) == 0
     assert renderer.emit(Exit(3)) == 3
     assert pipe.stderr() == "took back 2 files\n"
+
+
+def test_what_was_tried_dry_is_told_escaped(terminal: Any) -> None:
+    show(
+        terminal,
+        ev.Answered(1, "q", "dry", 1.0),
+        ev.Foreseen(1, "{}", "delete a\x1b[2J", ("touches 2", "a\nforged")),
+        ev.Foreseen(2, "{}", "move", ("it works on the result of step 1",), is_known=False),
+    )
+    told = terminal.stderr()
+    assert "tried dry: nothing is run, nothing is changed" in told
+    assert "1  delete a\\x1b[2J" in told
+    assert "   a\\x0aforged" in told
+    assert "2  move (not known yet)" in told
+    assert terminal.stdout() == ""
+
+
+def test_a_step_that_was_taken_out_is_told_and_what_it_would_take_is_shown_again(pipe: Any) -> None:
+    table = ev.Tabled(1, Table((Column("path", "path"),), (("a.txt",),)))
+    plan = ev.Planned(('{"fs.find":{}}', '{"fs.remove":{"path":"$1"}}'), 1.0, 1.0)
+    started = ev.TurnStarted("t", "x", "/", 0.0)
+    show(pipe, started, plan, table)
+    assert "a.txt" not in pipe.stdout()
+    show(pipe, started, plan, ev.Edited(2, ""), table)
+    assert "a.txt" in pipe.stdout()
+    assert "step 2 is taken out of the plan" in pipe.stderr()

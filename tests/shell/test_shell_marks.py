@@ -12,6 +12,7 @@ from nlsh.shell.echo import complaint, expansion
 from nlsh.shell.marks import Mark, Marks
 from nlsh.shell.modes import PUSH_TITLE, Modes, without_answers
 from nlsh.shell.offers import offered
+from nlsh.shell.screens import Tail
 
 NONCE = "0f1e"
 
@@ -92,6 +93,40 @@ def test_answers_of_the_terminal_are_no_keys() -> None:
     assert modes.has_asked
     answers = b"\x1b[?62;4c\x1b[12;40R\x1b]11;rgb:00/00/00\x1b\\\x1bP>|xterm\x1b\\\x1b[?2026;2$y"
     assert without_answers(b"l" + answers + b"s\r\x1b[A") == b"ls\r\x1b[A"
+
+
+ENTER, LEAVE = b"\x1b[?1049h", b"\x1b[?1049l"
+
+
+def tail_of(*chunks: bytes) -> bytes:
+    tail = Tail()
+    for chunk in chunks:
+        tail.feed(chunk)
+    return tail.text()
+
+
+@pytest.mark.parametrize(
+    ("chunks", "kept"),
+    [
+        ((ENTER, b"screen"), b""),
+        ((ENTER + b"screen" + LEAVE + b"[main 1234] hello\r\n",), b"[main 1234] hello\r\n"),
+        ((ENTER, LEAVE, b"!ls output", ENTER, b"screen", LEAVE, b"bye"), b"bye"),
+        ((b">>> 1+1\r\n", b"2\r\n"), b">>> 1+1\r\n2\r\n"),
+    ],
+)
+def test_the_transcript_gets_what_comes_after_the_last_screen(chunks: tuple[bytes, ...], kept: bytes) -> None:
+    assert tail_of(*chunks) == kept
+
+
+@given(st.lists(st.integers(0, 60)))
+def test_cuts_make_no_difference_to_the_tail(cuts: list[int]) -> None:
+    whole = ENTER + b"screen" + LEAVE + b"between" + ENTER + b"again" + LEAVE + b"all well"
+    edges = sorted({0, len(whole), *(min(cut, len(whole)) for cut in cuts)})
+    assert tail_of(*(whole[a:b] for a, b in itertools.pairwise(edges))) == b"all well"
+
+
+def test_a_long_tail_is_bounded() -> None:
+    assert len(tail_of(ENTER + LEAVE, b"x" * 1_000_000)) == 64 * 1024
 
 
 def test_what_a_shell_says_of_a_line_is_told_from_the_line() -> None:

@@ -399,8 +399,7 @@ def lend_to(item: TerminalLent, keys: bytes, wanted: bytes) -> bytes:
     tails: list[bytes] = []
     thread = threading.Thread(target=lambda: tails.append(item.lending.run(terminal)))
     thread.start()
-    if wanted:
-        wait_for(keyboard, wanted)
+    wait_for(keyboard, wanted)
     os.write(keyboard, keys)
     thread.join(10)
     assert not thread.is_alive()
@@ -413,7 +412,7 @@ def lend_to(item: TerminalLent, keys: bytes, wanted: bytes) -> bytes:
     ("line", "wanted", "tail"),
     [
         (r"printf 'a\033[?10'; sleep .1; printf '49hfull'; read x; printf '\033[?1049lafter %s' $x", b"full", b"after"),
-        ("read -s -p secret: x; echo; echo got $x", b"secret:", b"got pear"),
+        ("echo first; read -s -p secret: x; echo; echo got $x", b"secret:", b"got pear"),
         ("printf go; stty raw; head -c 4; stty sane; echo done", b"go", b"done"),
     ],
 )  # fmt: skip
@@ -424,10 +423,11 @@ def test_a_program_that_reads_keys_itself_gets_the_terminal(line: str, wanted: b
     for item in shell.execute(line, "pty", Cancellation()):
         items.append(item)
         if isinstance(item, TerminalLent):
-            seen += lend_to(item, b"pear\n", wanted if wanted == b"full" else b"")
+            seen += lend_to(item, b"pear\n", wanted)  # a prompt that was shown already is shown there again
         elif isinstance(item, Chunk):
             seen += item.data
     assert tail in seen
+    assert seen.count(wanted) <= 1
     assert sum(isinstance(item, TerminalLent) for item in items) == 1
     assert say(shell, "echo next") == (b"next\r\n", 0)
 

@@ -4,13 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlsh.core.approval import Answer, Choice
+from nlsh.core.approval import Answer, Choice, EditableStep
 from nlsh.core.facts import Preview
 from nlsh.core.risk import Risk
 from nlsh.tui.approval_rules import (
     answer,
     card_rows,
     card_title,
+    ground_rows,
     is_armed,
     is_burst,
     may_take_focus,
@@ -103,17 +104,41 @@ def test_the_title_grows_with_the_risk() -> None:
     assert card_title(approval(Risk.R2)) != card_title(approval(Risk.R3))
 
 
-def test_an_edit_is_offered_only_where_there_is_a_call() -> None:
-    question = approval(call='fs.remove(path="build")')
-    assert [option.choice for option in options(question)] == [
-        Choice.NO, Choice.ONCE, Choice.SESSION, Choice.EDIT, Choice.STOP,
-    ]  # fmt: skip
+def test_an_edit_is_offered_only_where_a_step_can_be_edited() -> None:
+    question = approval(steps=(EditableStep(1, 'fs.remove(path="build")'),))
+    offered = [option.choice for option in options(question)]
+    assert offered == [Choice.NO, Choice.ONCE, Choice.SESSION, Choice.EDIT]
     assert option_for_key(question, "e") is Choice.EDIT
     assert option_for_key(approval(), "e") is None
-    assert answer(question, Choice.EDIT, " fs.list() ") == Answer(Choice.EDIT, edited="fs.list()")
-    assert answer(question, Choice.EDIT, "  ") is None
-    assert answer(approval(), Choice.EDIT, "fs.list()") is None
-    assert answer(approval(Risk.R4, "rm 41", call="fs.list()"), Choice.EDIT, "fs.list()") is not None
+    assert option_for_key(approval(steps=(EditableStep(1, "fs.write(…", is_fixed=True),)), "e") is None
+    assert answer(question, Choice.EDIT, "fs.list()") is None  # a line makes that answer, no key
+
+
+def test_why_and_trying_are_offered_where_there_is_something_to_tell() -> None:
+    question = approval(grounds=("because",), may_try=True)
+    offered = [option.choice for option in options(question)]
+    assert offered == [Choice.NO, Choice.ONCE, Choice.SESSION, "why", Choice.DRY]
+    assert (option_for_key(question, "w"), option_for_key(question, "d")) == ("why", Choice.DRY)
+    assert (option_for_key(approval(), "w"), option_for_key(approval(), "d")) == (None, None)
+    assert answer(question, Choice.DRY, "") == Answer(Choice.DRY)
+    assert answer(approval(), Choice.DRY, "") is None
+    assert answer(approval(Risk.R4, "rm 41", may_try=True), Choice.DRY, "r") == Answer(Choice.DRY)
+    assert [option.choice for option in options(approval(Risk.R5, grounds=("because",), may_try=True))] == [
+        Choice.NO,
+        "why",
+    ]
+
+
+def test_what_a_yes_for_the_session_covers_is_said() -> None:
+    texts = [option.text for option in options(approval(grant="fs.remove below /a\x1bb"))]
+    assert "Yes, and fs.remove below /a\\x1bb, this session" in texts
+
+
+@given(st.text(max_size=200))
+def test_no_name_can_add_a_line_to_why(name: str) -> None:
+    rows = [text_of(row) for row in ground_rows(approval(grounds=(name, "x")))]
+    assert len(rows) == 2
+    assert all(len(row.splitlines()) <= 1 and "\x1b" not in row for row in rows)
 
 
 def test_the_card_tells_what_was_wrong_with_a_call() -> None:

@@ -5,9 +5,11 @@ from nlsh.core.events import (
     Answered,
     Asked,
     Decided,
+    Edited,
     Event,
     Failed,
     Finished,
+    Foreseen,
     Noticed,
     Output,
     Planned,
@@ -52,6 +54,21 @@ def test_a_step_runs_and_is_done() -> None:
 def test_a_program_that_fails_says_its_code() -> None:
     state = state_after(Started(1, PLAN[0]), Finished(1, 2, 84.0))
     assert (state.steps[1].word, state.steps[1].remark) == (Word.FAILED, "exit 2 · 84 ms")
+
+
+def test_a_step_that_was_edited_or_taken_out_says_so() -> None:
+    state = state_after(Planned(PLAN, 0.9, 1.0), Edited(1, ""), Edited(2, '{"fs.list":{"path":"src"}}'))
+    assert [step.word for step in state.shown_steps()] == [Word.TAKEN_OUT, Word.PLANNED]
+    assert "src" in text_of(step_rows(state.shown_steps(), 80)[1])
+    state.apply(ended())
+    assert [step.word for step in state.shown_steps()] == [Word.TAKEN_OUT, Word.NOT_RUN]
+
+
+def test_a_question_tried_dry_is_not_declined() -> None:
+    state = state_after(Planned(PLAN, 0.9, 1.0), Asked(1, approval()), Answered(1, "q1", Choice.DRY, 1.0))
+    assert state.steps[1].word is Word.PLANNED
+    state.apply(Foreseen(2, PLAN[1], "remove build\n", ("why\nforged",), is_known=False))
+    assert state.blocks[-1] == Said("note", "2  remove build\\x0a (not known yet)\n   why\\x0aforged")
 
 
 def test_a_question_waits_and_is_answered() -> None:
