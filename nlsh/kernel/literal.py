@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nlsh.core.errors import Cancelled, NlshError
-from nlsh.core.events import Event, Failed, Finished, Output, Recorded, Started, TerminalWanted
+from nlsh.core.events import Event, Failed, Finished, Output, Recorded, Started, TerminalWanted, Told
 from nlsh.core.ports import Ledger, Piped, Record, RecordDraft, Shell, TerminalLent, TerminalUse
-from nlsh.core.results import Chunk, Exit
+from nlsh.core.results import Chunk, Exit, Note
 from nlsh.core.risk import Verdict
 from nlsh.core.scope import Cancellation
 
@@ -67,6 +67,8 @@ class Literal:
             if isinstance(emission, Chunk):
                 text = emission.data.decode("utf-8", "surrogateescape")
                 yield 1, Output(1, text, emission.is_error)
+            elif isinstance(emission, Note):
+                yield 1, Told(1, emission.text)
             elif isinstance(emission, TerminalLent):
                 yield 1, TerminalWanted(1, emission.lending)
             elif isinstance(emission, Exit):

@@ -10,9 +10,14 @@ DRAWN: Final = b"\0"
 
 
 def complaint(echo: bytes, shell: str) -> bytes:
-    """What the shell says of a line it cannot read."""
+    """What the shell says of a line it cannot read, in whole lines.
+
+    bash's editor writes where its errors go. If that is elsewhere (`exec 2>log`) all there is, is a command's output.
+    """
+    if shell == "bash" and DRAWN not in echo:
+        return echo
     last = echo.rpartition(DRAWN)[2]
-    found = re.search(rb"(?:\A|\n)(-?" + shell.encode() + rb": .*)", last, re.DOTALL)
+    found = re.search(rb"(?:\A|\n)(-?" + shell.encode() + rb": .*\n)", last, re.DOTALL)
     return found[1] if found else b""
 
 

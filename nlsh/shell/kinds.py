@@ -24,6 +24,8 @@ class Kind:
     run: bytes = b"\x18\x1e1"
     ask: bytes = b"\x18\x1e3"
     complete: bytes = b"\x18\x1e4"
+    enter: bytes = b""
+    """Accepts the line as it stands, where that is needed to find a shell that has lost its hooks."""
     noise: re.Pattern[bytes] = re.compile(rb"(?!)")
 
     def argv(self, folder: str, *, has_startup: bool) -> tuple[str, ...]:
@@ -59,6 +61,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         "bashrc",
         run=b"\x18\x1e1\x18\x1e2",
         complete=b"\x18\x1e4\x18\x1e5\x18\x1e6",
+        enter=b"\x18\x1e2",
         noise=re.compile(rb"\A\r\x1b\[K\r?"),
     ),
     "zsh": Kind(

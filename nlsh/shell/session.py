@@ -25,7 +25,7 @@ from nlsh.shell.running import run_captured
 from nlsh.shell.seat import Seat, winsize
 from nlsh.shell.talk import Talk
 from nlsh.shell.words import Kind as WordKind
-from nlsh.shell.words import Programs, kind_in_shell, may_change_state
+from nlsh.shell.words import Programs, kind_in_shell, may_change_state, may_name
 
 if TYPE_CHECKING:
     from nlsh.core.facts import CommandReading
@@ -295,6 +295,8 @@ class ShellSession:
             if not run.is_over:
                 talk.cancel()
         self._is_stale |= may_change_state(command, self.kind)
+        if may_name(command, self.kind):  # the next line is read while it is typed: by then its first word is known
+            self._refresh()
         if run.has_died:
             yield Note(f"your shell ended ({run.code}); a new one is started with the next line")
         elif run.is_unfinished:

@@ -14,13 +14,12 @@ import os
 import queue
 import select
 import signal
-import termios
 import threading
-import time
 from collections.abc import Callable
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from nlsh.core.errors import NlshError
+from nlsh.shell.bearings import Bearings
 from nlsh.shell.echo import DRAWN, complaint, expansion
 from nlsh.shell.loan import Loan
 from nlsh.shell.marks import Mark
@@ -33,8 +32,6 @@ Phase = Literal["starting", "idle", "asked", "sent", "running", "ending", "over"
 
 _TICK_S: Final = 0.05
 _IDLE_S: Final = 0.5
-_UNFINISHED_S: Final = 0.25
-"""A line for which the shell has not said within this that it begins, while its editor waits, is unfinished."""
 _LEAVING_S: Final = 0.5
 _INTERRUPTED_S: Final = 0.3
 _MOST_ECHO: Final = 1 << 20
@@ -57,13 +54,13 @@ class Talk:
         """Set while the shell can take a line or a question, and when it is over."""
         self._run: Run | None = None
         self._stopping: Stopping | None = None
+        self._bearings = Bearings(seat, "")
         self._echo = bytearray()
         self._is_editor = False
         self._typed = b""
         """Keys on their way to the shell."""
         self._has_typed = False
         self._early = b""
-        self._since = 0.0
         self._orders: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._wake_out, self._wake_in = os.pipe()
         os.set_blocking(self._wake_in, False)
@@ -242,20 +239,31 @@ class Talk:
 
     def _look(self, run: Run) -> None:
         """What is looked after from time to time while a line runs."""
-        if self._stopping is not None and self.phase in ("sent", "running"):
+        if self._stopping is not None and self.phase in ("sent", "running", "ending"):
             self._typed += self._stopping.press_on()
             self._type()
-        if self.phase == "sent" and time.monotonic() - self._since > _UNFINISHED_S:
-            self._give_up_on_line(run)
-        elif self.phase == "running":
-            self._press(run.mind(self._seat.settings()))
-
-    def _give_up_on_line(self, run: Run) -> None:
         settings = self._seat.settings()
-        if settings is not None and not settings[3] & termios.ICANON and not run.is_unfinished:
-            run.is_unfinished = True
-            self._typed += _INTERRUPT
+        if self.phase == "sent":
+            self._look_for_begin(run, settings)
+        elif self.phase == "running":
+            self._press(run.mind(settings))
+            self._typed += self._bearings.find(settings)
             self._type()
+        elif self.phase == "ending" and self._bearings.is_editing(settings):  # its prompt went where its errors go
+            self._at_prompt()
+
+    def _look_for_begin(self, run: Run, settings: list[Any] | None) -> None:
+        how, said = self._bearings.standing(bytes(self._echo), settings)
+        if how == "" or run.is_unfinished or run.code:
+            return
+        self._give(said)
+        self._echo[:] = DRAWN
+        if how == "runs":
+            self.phase = "running"
+            return
+        run.is_unfinished, run.code = how == "open", 1
+        self._typed += _INTERRUPT
+        self._type()
 
     # What is written
 
@@ -311,7 +319,7 @@ class Talk:
         if run is not None and self.phase in ("sent", "running"):
             if self.phase == "sent" and not run.is_unfinished:
                 self._give(complaint(bytes(self._echo), self._seat.kind.name))
-            run.code = mark.code
+            run.code = run.code or mark.code
             if run.loan is not None:
                 run.loan.untitle()
         if self.phase in ("sent", "running", "asked"):
@@ -332,8 +340,8 @@ class Talk:
         """The shell is no more, or is to be left."""
         if self.phase == "over":
             return
+        self._read()  # it may tell of the run's end
         if self._run is not None:
-            self._read()
             self._run.has_died = True
             self._run.code = self._seat.exit_code()
         self.phase = "over"
@@ -350,7 +358,8 @@ class Talk:
         self._echo.clear()
         self._is_editor = self._has_typed = False
         self._early = b""
-        self.phase, self._since = "sent", time.monotonic()
+        self.phase = "sent"
+        self._bearings = Bearings(self._seat, run.line)
         if run.loan is not None and (size := run.loan.size()):
             self._seat.resize(size)
         self._typed = self._seat.kind.run

@@ -59,3 +59,14 @@ _ONE_COMMAND: Final = re.compile(r"[\w./+@:%-]+(?:[ \t][^\n$`;&|()<>{}!#]*)?")
 def may_change_state(line: str, kind: Callable[[str], Kind]) -> bool:
     """Whether a line may leave the shell with other variables, aliases or functions."""
     return _ONE_COMMAND.fullmatch(line) is None or kind(line.split()[0]) != "program"
+
+
+_NAMES: Final = re.compile(
+    r"\b(?:alias|unalias|function|functions|source|eval|unset|unfunction|autoload|abbr|PATH)\b|\(\)|(?:^|[;&|]\s*)\.\s"
+)
+
+
+def may_name(line: str, kind: Callable[[str], Kind]) -> bool:
+    """Whether a line may give words another meaning: it defines some, sets PATH, or runs what may (`nvm use`)."""
+    first = line.split(maxsplit=1)[:1]
+    return _NAMES.search(line) is not None or any(kind(word) in ("alias", "function") for word in first)
