@@ -17,6 +17,7 @@ from nlsh.core.approval import Answer, Choice
 from nlsh.core.errors import NlshError
 from nlsh.core.events import Event, Failed, Output, Recalled, Recorded, TerminalWanted, TurnEnded
 from nlsh.core.leaving import leaving_code
+from nlsh.core.past import distinct
 from nlsh.core.ports import Session, TurnRow
 from nlsh.tui.approval import ApprovalCard, is_in_card
 from nlsh.tui.approval_rules import may_take_focus
@@ -26,7 +27,6 @@ from nlsh.tui.leaving import Leaving
 from nlsh.tui.lend import lend
 from nlsh.tui.prompt.external import edited
 from nlsh.tui.prompt.line import Prompt
-from nlsh.tui.prompt.past import repeatable
 from nlsh.tui.ringing import Ringer
 from nlsh.tui.safe import one_line
 from nlsh.tui.transcript import Transcript
@@ -109,7 +109,7 @@ class Desk(Frame):
             self.run_worker(self._load_past(), group="history", exclusive=True, exit_on_error=False)
 
     async def _load_past(self) -> None:
-        rows = await asyncio.to_thread(lambda: repeatable(self.session.history(self._history_limit)))
+        rows = await asyncio.to_thread(lambda: distinct(self.session.history(self._history_limit)))
         self.past.load(rows)
         if not rows:
             await self.transcript.welcome(self._keys.get("pane.help", "f1"))

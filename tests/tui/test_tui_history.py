@@ -6,14 +6,13 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from nlsh.core.past import distinct
 from nlsh.core.ports import RouteReading, TurnRow
 from nlsh.core.risk import Route
 from nlsh.tui.desk import Desk
-from nlsh.tui.prompt.past import Past, first_word, repeatable
+from nlsh.tui.prompt.past import Past
 from nlsh.tui.prompt.search import Search, brief_age, ranked
 from nlsh.tui.rows import text_of
 from tests.tui.cases import FakeSession, screen_rows, screen_text, settle
@@ -29,7 +28,7 @@ def row(line: str, cwd: str = HERE, **more: object) -> TurnRow:
 
 def past(*rows: TurnRow) -> Past:
     made = Past()
-    made.load(repeatable(rows))
+    made.load(distinct(rows))
     return made
 
 
@@ -61,16 +60,6 @@ def test_a_line_just_sent_is_known_and_a_private_one_is_not() -> None:
     assert [one.line for one in known.rows] == ["git pull", "ls"]
 
 
-@given(st.text(min_size=1))
-def test_words_make_up_the_whole(text: str) -> None:
-    rest, taken = text, ""
-    while rest:
-        word = first_word(rest)
-        assert word
-        rest, taken = rest[len(word) :], taken + word
-    assert taken == text
-
-
 # ---- ghost text on the desk --------------------------------------------------------------------------------------
 
 
@@ -96,7 +85,7 @@ async def test_a_key_takes_a_word_of_it(make_desk: Callable[[], Desk], session: 
     async with desk.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await pilot.press(*"git c", key)
-        assert desk.prompt.text == "git commit"
+        assert desk.prompt.text == "git commit "
         await pilot.press(key)
         assert desk.prompt.text == "git commit --amend"
 

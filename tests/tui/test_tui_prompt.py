@@ -9,34 +9,8 @@ from textual import events
 
 from nlsh.core.leaving import leaving_code
 from nlsh.tui.desk import Desk
-from nlsh.tui.prompt.past import HistoryWalk
 from nlsh.tui.prompt.words import without_unsafe
 from tests.tui.cases import FakeSession, screen_rows, screen_text, settle
-
-
-def test_history_goes_back_and_returns_to_the_draft() -> None:
-    walk = HistoryWalk()
-    walk.begin(["new", "old"], "draft")
-    assert [walk.step(-1), walk.step(-1), walk.step(-1)] == ["new", "old", None]
-    assert [walk.step(1), walk.step(1), walk.step(1)] == ["new", "draft", None]
-
-
-def test_history_leaves_out_repeats_and_what_cannot_be_seen() -> None:
-    walk = HistoryWalk()
-    walk.begin(["a", "a", "b\x1b[31m", "", "c"], "")
-    assert [walk.step(-1), walk.step(-1), walk.step(-1)] == ["a", "c", None]
-
-
-@given(st.lists(st.text("abc", min_size=1)), st.lists(st.sampled_from([-1, 1])))
-def test_history_always_comes_back_to_the_draft(lines: list[str], steps: list[int]) -> None:
-    walk = HistoryWalk()
-    walk.begin(lines, "draft")
-    for step in steps:
-        walk.step(-1 if step < 0 else 1)
-    last = "draft"
-    while (line := walk.step(1)) is not None:
-        last = line
-    assert last == "draft"
 
 
 @given(st.text())

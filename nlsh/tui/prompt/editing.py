@@ -12,7 +12,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
 
-from nlsh.tui.prompt.past import HistoryWalk, Past, first_word
+from nlsh.core.past import Walk, next_word
+from nlsh.tui.prompt.past import Past
 from nlsh.tui.prompt.words import without_unsafe
 
 
@@ -44,7 +45,7 @@ class LineEditor(TextArea):
         )
         self.past = past
         self._cwd = cwd
-        self._walk = HistoryWalk()
+        self._walk: Walk | None = None
         self._walked_to: str | None = None
 
     @property
@@ -106,7 +107,7 @@ class LineEditor(TextArea):
     def action_cursor_word_right(self, select: bool = False) -> None:
         """A word to the right; from the end, take a word of the suggestion."""
         if self.suggestion and self.is_at_end and not select:
-            self.insert(first_word(self.suggestion))
+            self.insert(next_word(self.suggestion))
         else:
             super().action_cursor_word_right(select)
 
@@ -122,20 +123,19 @@ class LineEditor(TextArea):
         if select or not self.may_suggest or not self.navigator.is_first_wrapped_line(self.cursor_location):
             super().action_cursor_up(select)
             return
-        if not self._walk.is_walking:
-            self._walk.begin(self.past.containing(self.text), self.text)
-        self._show_walked(-1)
+        self._walk = self._walk or self.past.walk(self.text)
+        self._show_walked(self._walk, -1)
 
     def action_cursor_down(self, select: bool = False) -> None:
         """Down; from the last row, the line typed after."""
         is_last = self.navigator.is_last_wrapped_line(self.cursor_location)
-        if select or not is_last or not self._walk.is_walking:
+        if select or not is_last or self._walk is None:
             super().action_cursor_down(select)
             return
-        self._show_walked(1)
+        self._show_walked(self._walk, 1)
 
-    def _show_walked(self, direction: Literal[-1, 1]) -> None:
-        line = self._walk.step(direction)
+    def _show_walked(self, walk: Walk, direction: Literal[-1, 1]) -> None:
+        line = walk.step(direction)
         if line is not None:
             self._walked_to = line
             self.load_text(line)
@@ -148,7 +148,7 @@ class LineEditor(TextArea):
     def end_walk(self) -> None:
         """The walk is over, unless what stands here is where it has come to."""
         if self.text != self._walked_to:
-            self._walk.end()
+            self._walk = None
 
     def action_cursor_page_up(self) -> None:
         """A page of the transcript up."""

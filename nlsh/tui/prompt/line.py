@@ -108,7 +108,7 @@ class Prompt(RoutedLine):
     def take(self) -> str:
         """Take the line out of the prompt."""
         line = self.text
-        self._walk.end()
+        self._walk = None
         self._flipped, self._remark = None, ("", "")
         self.load_text("")
         return line
