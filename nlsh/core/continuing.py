@@ -62,8 +62,9 @@ def _skip(lines: list[str], mark: str, is_tabbed: bool) -> None:
 
 
 def _measure(text: str) -> tuple[int, bool]:
-    """How many compound commands are open, and whether the text ends where a command must follow."""
-    depth, is_first, is_joined = 0, True, False
+    """How many compound commands and brackets are open, and whether the text ends where a command must follow."""
+    braces = depth = brackets = 0
+    is_first, is_joined = True, False
     for token in _TOKEN.finditer(text):
         kind = token.lastgroup
         if token["other"] in ("'", '"', "\\"):
@@ -71,11 +72,29 @@ def _measure(text: str) -> tuple[int, bool]:
         if kind in ("gap", "remark"):
             continue
         if token["break"]:
+            brackets = max(0, brackets + _bracket(token, text, is_first=is_first, has_any=brackets > 0))
             is_first = True
-            is_joined = token["break"] in _JOINS or (is_joined and token["break"] == "\n")
+            is_joined = token["break"] in _JOINS or (is_joined and token["break"] == "\n") or _names(token, text)
             continue
         word = token["word"] or ""
         if is_first:
             depth += (word in _OPENS) - (word in _CLOSES)
+            braces += (word == "{") - (word == "}")
+        elif word == "}" and braces > 0 and not text[token.end() :].strip():  # zsh wants no end of line before it
+            depth -= 1
         is_first, is_joined = is_first and word in _LEADS, False
-    return depth, is_joined
+    return depth + brackets, is_joined
+
+
+def _bracket(token: re.Match[str], text: str, *, is_first: bool, has_any: bool) -> int:
+    """1 where a bracket opens a group: of commands, a substitution, a sum, a list. Not in `f()` nor in a pattern."""
+    if token["break"] == ")":
+        return -1
+    before = text[: token.start()][-1:]
+    return int(token["break"] == "(" and (is_first or has_any or before in ("$", "=", "<", ">")))
+
+
+def _names(token: re.Match[str], text: str) -> bool:
+    """Whether it is the end of `f()`, after which the body of a function must follow."""
+    name = text[: token.start()].removesuffix("(").rstrip(" ")
+    return token["break"] == ")" and text[: token.start()].endswith("(") and name[-1:].isalnum()

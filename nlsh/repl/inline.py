@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import termios
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -187,12 +188,12 @@ class LineMode:
         await self._opening
         answer = yes_below_r4 if self._assume_yes else self._ask
         at, self._started, cwd = time.time(), time.monotonic(), self._session.cwd
-        with cancelled_by_signals(cancel), _terminal_kept():
+        with cancelled_by_signals(cancel) as interrupts, _terminal_kept():
             ended = await run_turn(
                 self._session, typed.line, show=self._renderer.show, answer=answer, route=typed.route, plan=typed.plan
             )
-        if ended.exit_code == Cancelled.exit_code:
-            self._screen.tell("")  # the terminal has echoed `^C`, and stands behind it
+        if ended.exit_code == Cancelled.exit_code and interrupts.number == signal.SIGINT:
+            self._screen.tell("")  # the terminal has echoed `^C`, and stands behind it; a command has its own to do so
         self._after(typed, ended, at, cwd)
 
     def _after(self, typed: Typed, ended: TurnEnded, at: float, cwd: str) -> None:

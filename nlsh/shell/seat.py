@@ -45,7 +45,8 @@ class Seat:
         self._places = {name: os.path.join(self._folder, name.lower()) for name in ("GATE", "LINE", "REPORT")}
         self._gate = self._prepare(nonce, has_startup=has_startup)
         self.master, self._slave = os.openpty()
-        """The slave stays open: what was typed and not read is taken from it."""
+        self._keys = os.open(os.ttyname(self._slave), os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
+        """Where what was typed and not read is taken from. Not the slave itself: that is the shell's, and may block."""
         self.resize(size)
         argv = kind.argv(self._folder, has_startup=has_startup)
         try:
@@ -79,6 +80,12 @@ class Seat:
             return file.read(_MOST_BYTES)
         return b""
 
+    def shut_gate(self) -> None:
+        """Have the shell wait there, even if it did not come by the last time."""
+        with contextlib.suppress(OSError):
+            while os.read(self._gate, 64):
+                pass
+
     def open_gate(self) -> None:
         """Let the shell go on to its prompt."""
         with contextlib.suppress(OSError):
@@ -109,11 +116,11 @@ class Seat:
         raw[6][termios.VMIN], raw[6][termios.VTIME] = 0, 0
         taken = b""
         with contextlib.suppress(OSError, termios.error):
-            termios.tcsetattr(self._slave, termios.TCSANOW, raw)
-            while len(taken) < _MOST_TYPED and (data := os.read(self._slave, 4096)):
+            termios.tcsetattr(self._keys, termios.TCSANOW, raw)
+            while len(taken) < _MOST_TYPED and (data := os.read(self._keys, 4096)):
                 taken += data
         with contextlib.suppress(termios.error):
-            termios.tcsetattr(self._slave, termios.TCSANOW, settings)
+            termios.tcsetattr(self._keys, termios.TCSANOW, settings)
         return taken
 
     def settings(self) -> list[Any] | None:
@@ -161,7 +168,7 @@ class Seat:
 
     def close(self) -> None:
         """Hang up, which ends the shell, and remove what was private to it."""
-        for fd in (self.master, self._slave, self._gate):
+        for fd in (self.master, self._slave, self._keys, self._gate):
             with contextlib.suppress(OSError):
                 os.close(fd)
         child: Child | None = getattr(self, "child", None)

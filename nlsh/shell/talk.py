@@ -213,9 +213,8 @@ class Talk:
 
     def _take_orders(self) -> None:
         os.read(self._wake_out, 4096)
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self._orders.get_nowait()()
+        while not self._orders.empty():
+            self._orders.get_nowait()()
 
     def _attend_to(self, loan: Loan, ready: list[int], writable: list[int]) -> None:
         if self._run is None or self._run.loan is not loan:
@@ -359,6 +358,7 @@ class Talk:
         self._is_editor = self._has_typed = False
         self._early = b""
         self.phase = "sent"
+        self._seat.shut_gate()
         self._bearings = Bearings(self._seat, run.line)
         if run.loan is not None and (size := run.loan.size()):
             self._seat.resize(size)

@@ -45,6 +45,7 @@ class Home:
         }
         self.write(".bashrc", f"PS1='{READY}'\n")
         self.write(".zshrc", f"PS1='{READY}'\nunsetopt prompt_sp\n")
+        self.write(".config/fish/config.fish", "function fish_greeting; end\n")
 
     def use(self, shell: str) -> str:
         """Make it the person's shell; returns its name."""

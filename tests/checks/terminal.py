@@ -30,6 +30,8 @@ class Terminal:
         self.fd: int = self._child.child_fd
         self.pid: int = self._child.pid
         self.seen = b""
+        self.is_plain = False
+        """Whether a plain shell is on it."""
         self.answers: Callable[[bytes], bytes] | None = None
         """What the terminal answers to a piece of output, as real ones do to questions about themselves."""
 

@@ -23,6 +23,14 @@ OPEN = [
     "case a in\n b) echo;;",
     "f() {",
     "true && {",
+    "echo $((x+",
+    "echo $(ls",
+    "a=(1 2",
+    "(cd /",
+    "diff <(ls",
+    "case a in\na)",
+    "f()",
+    "f ()\n",
 ]
 CLOSED = [
     "",
@@ -41,6 +49,13 @@ CLOSED = [
     "echo ${x#y} a}b",
     "case a in b) echo;; esac",
     "[ a = a ] && ! true || echo",
+    "echo $((x+\n1)) $(ls\n) $()",
+    "a=(1 2\n3); (cd /\nls)",
+    "find . \\( -name a -o -name b \\)",
+    "case a in (a) echo;; b) (echo);; esac",
+    "x=$(case a in a) echo b;; esac)",
+    "[[ a == (a|b) ]] && ((x = 1))",
+    "f()\n{ echo; }",
 ]
 
 
@@ -62,3 +77,8 @@ def test_bash_agrees(text: str) -> None:
     said = subprocess.run([bash, "-nc", text], capture_output=True, env={"LC_ALL": "C"}, check=False).stderr
     is_open = b"unexpected end of file" in said or b"unexpected EOF" in said or b"delimited by end-of-file" in said
     assert is_open == needs_more(text)
+
+
+def test_a_brace_at_the_end_closes_a_group_as_in_zsh() -> None:
+    assert not needs_more("precmd() { echo prompted }")
+    assert needs_more("{ echo }; ls")

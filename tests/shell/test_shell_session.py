@@ -492,3 +492,57 @@ def test_which_shells_can_be_kept(tmp_path: Path) -> None:
     found = keepable_for({"SHELL": "/bin/sh"})
     assert found is not None
     assert found[0].name == "bash"
+
+
+@pytest.mark.parametrize("name", SHELLS)
+def test_keys_typed_while_a_line_is_interrupted_never_stop_the_talk(name: str, make: Make) -> None:
+    shell = make(name)
+    for _ in range(4):
+        timer = threading.Timer(0.2, shell.write, (b"early\x03",))
+        timer.start()
+        assert say(shell, "sleep 30")[1] == 130
+        timer.join()
+    assert say(shell, "echo alive")[0].endswith(b"alive\r\n")
+
+
+@pytest.mark.parametrize("line", ["PROMPT_COMMAND=", "PROMPT_COMMAND=:; PS1=", "PS0=", "unset PROMPT_COMMAND PS0"])
+def test_a_bash_that_loses_its_hooks_is_found_again(line: str, make: Make) -> None:
+    shell = make("bash")
+    assert say(shell, "KEPT=$$; cd /usr")[1] == 0
+    for item in shell.execute(line, "pty", Cancellation()):
+        if isinstance(item, TerminalLent):
+            item.lending.refuse()
+    assert say(shell, '[ "$KEPT" = $$ ] && pwd; (exit 3)') == (b"/usr\r\n", 3)
+
+
+def test_a_debug_trap_sees_the_lines_of_the_person_only(make: Make) -> None:
+    shell = make("bash")
+    assert say(shell, "trap 'echo [$BASH_COMMAND]' DEBUG") == (b"", 0)
+    assert say(shell, "true") == (b"[true]\r\n", 0)
+
+
+def test_what_bash_says_of_its_history_is_shown(make: Make) -> None:
+    shell = make("bash")
+    assert say(shell, "echo !nosuch") == (b"bash: !nosuch: event not found\r\n", 1)
+    assert say(shell, "echo a")[0] == b"a\r\n"
+
+
+def test_a_bash_whose_errors_go_elsewhere_goes_on(make: Make, tmp_path: Path) -> None:
+    shell = make("bash")
+    assert say(shell, "exec 2> errors")[1] == 0
+    assert say(shell, "echo out; ls /nosuch") == (b"out\r\n", 2)
+    assert b"/nosuch" in (tmp_path / "work" / "errors").read_bytes()
+
+
+@pytest.mark.parametrize("name", SHELLS)
+def test_a_name_is_known_as_soon_as_it_is_given(name: str, make: Make) -> None:
+    shell = make(name)
+    say(shell, "alias ll='ls -l'")
+    assert shell.kind("ll") in ("alias", "function")  # an alias of fish is a function
+
+
+def test_zsh_keeps_its_prompt_over_an_interrupted_line(make: Make, tmp_path: Path) -> None:
+    (tmp_path / ".zshrc").write_text("PS1='mine> '\n")
+    shell = make("zsh")
+    assert notes(run(shell, "echo 'open"))
+    assert say(shell, 'echo "$PS1"')[0] == b"mine> \r\n"
