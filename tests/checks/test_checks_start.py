@@ -66,11 +66,7 @@ def test_check_01_without_a_model_one_sentence_says_what_to_do(home: Home, termi
     assert opened.end() in (2, 4)
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh"])
-def test_check_03_what_begins_like_a_command_is_asked_for_and_seen_before_enter(
-    home: Home, terminal: Open, shell: str
-) -> None:
-    need(home.use(shell))
+def test_check_03_what_begins_like_a_command_is_asked_for_and_seen_before_enter(home: Home, terminal: Open) -> None:
     home.program("find", "#!/bin/sh\ntouch find-was-run\n")
     (home.folder / "large.bin").write_bytes(b"x" * 70_000)
     said = "find the largest files under my home"
@@ -93,9 +89,8 @@ def test_check_03_what_begins_like_a_command_is_asked_for_and_seen_before_enter(
     assert [one.partition(":")[0] for one in intents(home)] == ['{"fs.find"']
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh"])
-def test_check_04_a_slip_is_mended_and_never_planned(home: Home, terminal: Open, shell: str) -> None:
-    need("git", home.use(shell))
+def test_check_04_a_slip_is_mended_and_never_planned(home: Home, terminal: Open) -> None:
+    need("git")
     subprocess.run(["git", "init", "-q", "-b", "trunk", str(home.work)], check=True, timeout=20)
     home.plans({"gti status": [{"fs.mkdir": {"path": "planned"}}]})
     opened = terminal(*SCRIPTED, "--inline")
