@@ -34,7 +34,7 @@ def searched(opened: Terminal, query: str) -> bytes:
     opened.send("\x12")
     opened.until(b"search: ")
     opened.send(query)
-    return opened.settle(0.25)
+    return opened.settle(0.2)
 
 
 @SHELLS
@@ -67,7 +67,7 @@ def test_check_17_history_outlives_a_restart_and_a_plan_is_run_again_without_the
     assert again.prompt().endswith(b"kept1\r\n")
 
     again.send("echo n\x1b[A")
-    again.settle(0.25)
+    again.settle(0.2)
     again.send("\r")
     assert again.prompt().endswith(b"newer1\r\n")
 
@@ -113,9 +113,9 @@ def test_check_18_tab_knows_the_words_of_git(home: Home, terminal: Open, shell: 
     opened = opened_at_prompt(terminal)
     opened.send("git ch")
     shown = opened.settle()
-    for _ in range(6):  # the first time zsh may need longer for them than Tab waits
+    for _ in range(8):  # the first time zsh may need longer for them than Tab waits
         opened.send("\t")
-        shown += opened.settle(0.6)
+        shown += opened.settle(0.4)
         if b"cherry-pick" in shown:
             break
     assert b"checkout" in shown

