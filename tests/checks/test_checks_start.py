@@ -6,8 +6,9 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psutil
@@ -18,8 +19,7 @@ from tests.checks.home import REAL, SCRIPTED, Home
 from tests.checks.terminal import Terminal
 
 pytestmark = pytest.mark.terminal
-PROMPT_S = 0.3
-TRIES = 6
+TRIES = 4
 """A machine that others use is slow at times: the best of so many starts counts."""
 ASKED = "list the files here"
 
@@ -34,17 +34,28 @@ def intents(home: Home) -> list[str]:
     return [str(record["syscall"]) for record in records(home) if record["phase"] == "intent"]
 
 
-def test_check_01_the_prompt_stands_within_300_ms(home: Home, terminal: Open) -> None:
+def quickest(start: Callable[[], None]) -> float:
+    """The best of some tries, in seconds."""
     taken = []
     for _ in range(TRIES):
         started = time.monotonic()
+        start()
+        taken.append(time.monotonic() - started)
+    return min(taken)
+
+
+def test_check_01_the_prompt_stands_at_once(home: Home, terminal: Open) -> None:
+    """At most a few times what Python takes to load the line editor; tests/bench/shell.py has it in milliseconds."""
+
+    def prompted() -> None:
         opened = terminal(*REAL, "--inline")
         opened.until("❯".encode())
-        taken.append(time.monotonic() - started)
         opened.close()
-        if taken[-1] <= PROMPT_S:
-            return
-    raise AssertionError(f"the prompt took {taken} seconds")
+
+    def loaded() -> None:
+        subprocess.run([sys.executable, "-c", "import prompt_toolkit.shortcuts"], check=True)
+
+    assert quickest(prompted) < 6 * quickest(loaded)
 
 
 @pytest.mark.model
