@@ -95,7 +95,7 @@ class LineMode:
         self._opening = asyncio.create_task(self._open())
         loading = asyncio.gather(self._session.start_shell(), self._load())
         try:
-            with kept_between_turns():
+            with kept_between_turns(self.prompt.interrupt):
                 while not self._is_leaving:
                     await self._step()
         finally:

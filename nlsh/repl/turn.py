@@ -99,13 +99,16 @@ def cancelled_by_signals(cancel: Callable[[], None]) -> Iterator[Interrupts]:
 
 
 @contextmanager
-def kept_between_turns() -> Iterator[None]:
-    """While it lasts, a Ctrl-C or Ctrl-\\ for which nobody waits is nothing: shells do not end by it."""
+def kept_between_turns(interrupt: Callable[[], None]) -> Iterator[None]:
+    """While it lasts, Ctrl-C outside a turn calls `interrupt`, and Ctrl-\\ is nothing: shells do not end by them."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    # A handler and not SIG_IGN, which every program that is started would inherit.
-    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGQUIT)}
+    # Handlers and not SIG_IGN, which every program that is started would inherit.
+    before = {
+        signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: interrupt()),
+        signal.SIGQUIT: signal.signal(signal.SIGQUIT, lambda *_: None),
+    }
     try:
         yield
     finally:
