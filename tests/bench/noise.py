@@ -20,7 +20,7 @@ RANDOM_LINES: Final = int(os.environ.get("BENCH_RANDOM_LINES", 10_000))
 RANDOM_S: Final = float(os.environ.get("BENCH_RANDOM_S", 200))
 LEFT_OUT: Final = b"/\x04\x13\x1a" + bytes(set(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") - set(b"aeou"))
 TYPED: Final = bytes(sorted(set(range(256)) - set(LEFT_OUT)))
-"""What random lines are made of: every byte but `/`, Ctrl-D and Ctrl-Z (they leave), Ctrl-S (it stops), most letters."""
+"""What random lines are made of: all bytes but `/`, Ctrl-D and Ctrl-Z (they leave), Ctrl-S (it stops), letters."""
 
 
 def run() -> None:
