@@ -29,7 +29,7 @@ from nlsh.repl.past import Past
 from nlsh.repl.prompt import Prompt
 from nlsh.repl.render import Renderer
 from nlsh.repl.screen import Screen
-from nlsh.repl.turn import cancelled_by_signals, run_turn, yes_below_r4
+from nlsh.repl.turn import cancelled_by_signals, kept_between_turns, run_turn, yes_below_r4
 from nlsh.repl.typeahead import type_ahead
 from nlsh.repl.welcome import welcome
 
@@ -96,8 +96,9 @@ class LineMode:
         self._opening = asyncio.create_task(self._open())
         loading = asyncio.gather(self._session.start_shell(), self._load())
         try:
-            while not self._is_leaving:
-                await self._step()
+            with kept_between_turns(self.prompt.interrupt):
+                while not self._is_leaving:
+                    await self._step()
         finally:
             for task in (loading, self._opening):
                 task.cancel()

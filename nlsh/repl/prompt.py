@@ -108,12 +108,18 @@ class Prompt:
         self.question.forget()
         self._bell.start()
         try:
-            line = await self.lines.prompt_async(set_exception_handler=False)
+            line = await self.lines.prompt_async(set_exception_handler=False, handle_sigint=False)
         finally:
             self._bell.stop()
             self.search_panel.close()
             self.lines.app.layout.focus(self.lines.default_buffer)
         return self._sent or Typed(pending + line)
+
+    def interrupt(self) -> None:
+        """Ctrl-C came as a signal and not as a key: it does the same; nothing where no line is read."""
+        app = self.lines.app
+        if app.is_running and app.loop is not None:
+            app.loop.call_soon_threadsafe(app.key_processor.send_sigint)
 
     # ---- what is shown -----------------------------------------------------------------------------------------------
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from nlsh.core.approval import Answer, Approval, Choice
 from nlsh.core.events import Asked, Event, TurnEnded
@@ -84,10 +85,32 @@ def cancelled_by_signals(cancel: Callable[[], None]) -> Iterator[Interrupts]:
         interrupts.number = number
         cancel()
 
-    for number in numbers:
-        loop.add_signal_handler(number, interrupt, number)
+    def heard(number: int, _frame: object) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nothing runs
+            loop.call_soon_threadsafe(interrupt, number)
+
+    # Not by the loop: when that takes its handler away, Ctrl-C raises wherever the program stands.
+    before = {number: signal.signal(number, heard) for number in numbers}
     try:
         yield interrupts
     finally:
-        for number in numbers:
-            loop.remove_signal_handler(number)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def kept_between_turns(interrupt: Callable[[], None]) -> Iterator[None]:
+    """While it lasts, Ctrl-C outside a turn calls `interrupt`, and Ctrl-\\ is nothing: shells do not end by them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    # Handlers and not SIG_IGN, which every program that is started would inherit.
+    before = {
+        signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: interrupt()),
+        signal.SIGQUIT: signal.signal(signal.SIGQUIT, lambda *_: None),
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
