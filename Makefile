@@ -7,6 +7,8 @@ SEMANTIC ?= no
 ARGS ?=
 MINUTES ?= 60
 bin := .venv/bin
+# The tests wait more than they compute.
+parallel := -n 2 --dist loadfile
 
 export PYTHON SEMANTIC
 
@@ -20,7 +22,7 @@ setup:
 
 test:
 	@scripts/setup.sh dev
-	$(bin)/python -m pytest
+	$(bin)/python -m pytest $(parallel)
 
 check:
 	@scripts/setup.sh dev
@@ -28,7 +30,7 @@ check:
 	$(bin)/python -m ruff check .
 	$(bin)/python -m mypy
 	$(bin)/lint-imports
-	$(bin)/python -m pytest
+	$(bin)/python -m pytest $(parallel)
 
 # Trains the adapter in the background of other work; goes on where the last run stopped (checkpoints in ~/.cache/nlsh-foundry).
 train:

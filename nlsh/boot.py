@@ -24,6 +24,7 @@ from nlsh.core.ports import (
     TerminalUse,
     Toolbox,
 )
+from nlsh.core.risk import Route
 from nlsh.kernel.route import read_route
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class Options:
     is_interactive: bool = False
     model: str = ""
     """A model's name or a GGUF file's path; empty for the configured one."""
+    words: tuple[str, ...] = ()
+    """A script's name and its arguments."""
 
 
 class House:
@@ -139,7 +142,7 @@ class House:
             return kept
         from nlsh.shell.line import LineShell
 
-        return LineShell(_cwd(), os.environ, self.paths.make_state_dir())
+        return LineShell(_cwd(), os.environ, self.paths.make_state_dir(), words=self.options.words)
 
     def kept_shell(self) -> ShellSession | None:
         """Their shell, to be kept running; None where it is of a kind that cannot be."""
@@ -260,6 +263,26 @@ class House:
         """Plan JSON, confidence and elapsed milliseconds; runs nothing. Raises NotUnderstood, ModelUnavailable."""
         proposal = await self._planner.plan(utterance)
         return proposal.plan.to_json(), proposal.confidence, proposal.elapsed_ms
+
+    async def command(self, utterance: str) -> str:
+        """A shell command that does what is asked, on one line: exactly that, or else nlsh called with the utterance.
+
+        Raises:
+            NotUnderstood, ModelUnavailable: there is no plan.
+        """
+        from nlsh.core.shellwords import shell_word
+        from nlsh.kernel.route import strip_force
+        from nlsh.tools.commands import shell_command
+
+        said, _ = strip_force(utterance)
+        plan = (await self._planner.plan(said)).plan
+        commands = [step.syscall.given().get("cmd", "") for step in plan.steps if step.syscall.name == "sh.run"]
+        is_refused = any(self.check(command)["verdict"] == "DENY" for command in commands)
+        exact = "" if is_refused else shell_command(plan, self.shell.cwd)
+        if exact:
+            return exact
+        forced = said if self.route(said).route is Route.UTTERANCE else f"? {said}"
+        return f"nlsh -c {shell_word(forced)}"
 
     def check(self, command: str) -> dict[str, object]:
         """What policy says to a shell command; runs nothing."""

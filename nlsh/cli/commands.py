@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from nlsh.core.errors import UsageError
 
@@ -22,23 +23,53 @@ def dispatch(words: Sequence[str]) -> int:
     return _command(arguments)(arguments)
 
 
+def _front(arguments: argparse.Namespace) -> str:
+    if arguments.script:
+        return "script"
+    return "once" if arguments.line is not None else "front"
+
+
 def _bare_line(words: Sequence[str]) -> argparse.Namespace | None:
-    """`-c LINE` and nothing else, what scripts call most: without the parser, whose making takes time."""
+    """`-c LINE`, or `init SHELL` for a start-up file, and nothing else: without the parser, whose making takes time."""
+    if len(words) == 2 and words[0] == "init" and words[1] in ("bash", "zsh", "fish"):
+        said = SimpleNamespace(command="init", module="init", shell=words[1], line=None, ask=False, script=())
+        return cast("argparse.Namespace", said)
     if len(words) != 2 or words[0] != "-c":
         return None
-    said: Any = SimpleNamespace(line=words[1], command=None, inline=False, yes=False, dry_run=False)
-    said.json, said.model = False, ""
-    return cast("argparse.Namespace", said)
+    switches = {"inline": False, "yes": False, "dry_run": False, "json": False, "ask": False}
+    return cast("argparse.Namespace", SimpleNamespace(line=words[1], command=None, model="", script=(), **switches))
 
 
 def _parsed(words: Sequence[str]) -> argparse.Namespace:
     from nlsh.cli.options import parser, with_line_attached
 
-    return parser().parse_args(with_line_attached(words))
+    top = parser()
+    at = _script_at(words, top)
+    arguments = top.parse_args(with_line_attached(words if at is None else words[:at]))
+    script = () if at is None else words[at:]
+    arguments.script = tuple(script[1:] if script[:1] == ["--"] else script)
+    return arguments
+
+
+def _script_at(words: Sequence[str], top: argparse.ArgumentParser) -> int | None:
+    """Where the script's file stands: at the first word, unless that is a subcommand. Raises UsageError."""
+    from nlsh.cli.options import first_word, subcommands
+
+    at = first_word(words)
+    if at is None or words[at] == "-c" or words[at] in subcommands(top):
+        return None
+    if words[at] == "--" or "/" in words[at] or os.path.lexists(words[at]):
+        return at
+    raise UsageError(
+        f"{words[at]} is neither a subcommand nor a file here",
+        "nlsh --help shows what there is; nlsh -c LINE runs a line",
+    )
 
 
 def _command(arguments: argparse.Namespace) -> Callable[[argparse.Namespace], int]:
-    if arguments.command and arguments.line is not None:
-        raise UsageError("-c LINE and a subcommand do not go together", "give one of them")
-    module = arguments.module if arguments.command else ("once" if arguments.line is not None else "front")
+    if arguments.line is not None and (arguments.command or arguments.script):
+        raise UsageError("-c LINE and a subcommand or a file do not go together", "give one of them")
+    if arguments.ask and (arguments.line is None or arguments.yes or arguments.dry_run or arguments.json):
+        raise UsageError("--ask wants a line, and somebody to ask", "give it with -c LINE, without --yes or --json")
+    module = arguments.module if arguments.command else _front(arguments)
     return cast("Callable[[argparse.Namespace], int]", importlib.import_module(f"nlsh.cli.{module}").run)

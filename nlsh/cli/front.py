@@ -108,4 +108,12 @@ def _desk(arguments: argparse.Namespace) -> int:
     theme = load_theme(house.paths, settings.theme)
     session = house.session()
     _collect_again()
-    return run(session, theme, settings.keymap, house.shell.resize, _news(house))
+    return run(
+        session,
+        theme,
+        settings.keymap,
+        house.shell.resize,
+        _news(house),
+        history_limit=settings.history_limit,
+        may_notify=settings.notifications,
+    )

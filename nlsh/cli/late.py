@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from nlsh.core.errors import NlshError
-from nlsh.core.ports import Completion, Job, MemoryRow, ModelStatus, Record, RouteReading, Session, TurnRow
+from nlsh.core.ports import Completion, Job, MemoryRow, ModelStatus, Piped, Record, RouteReading, Session, TurnRow
 
 if TYPE_CHECKING:
     from nlsh.boot import House
@@ -79,7 +79,7 @@ class LateSession:
         line: str,
         *,
         route: Route | None = None,
-        stdin: bytes | None = None,
+        stdin: Piped | None = None,
         is_dry: bool = False,
         plan: str = "",
     ) -> AsyncIterator[Event]:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nlsh.cli.opening import house_for, tell_news
@@ -31,21 +32,41 @@ def run(arguments: argparse.Namespace) -> int:
     if not line.strip():
         return 0
     house = house_for(arguments, terminal="pipe" if arguments.json else "inherit")
-    from nlsh.kernel.route import strip_force
-    from nlsh.kernel.slips import withheld
-
-    text, forced = strip_force(line)
-    reading = RouteReading(forced, 1.0) if forced else house.route(text)
-    is_literal = reading.route is Route.LITERAL
-    if reading.correction and not arguments.json and (told := withheld(text, reading, house.shell.kind)):
-        return _withhold(house, text, told)
-    if is_literal and not arguments.json and not arguments.dry_run:
-        return _literal(house, text)
-    if is_literal and not arguments.json:
-        return _dry(house, text)
+    text, reading = _read(house, line)
+    if reading.route is Route.LITERAL and not arguments.json and not arguments.ask:
+        if told := _withheld(house, text, reading):
+            return _withhold(house, text, told)
+        return _dry(house, text) if arguments.dry_run else _literal(house, text)
     import asyncio  # a third of the time a literal may take
 
-    return asyncio.run(_turn(house, line, is_literal, arguments))
+    return asyncio.run(_turn(house, line, reading.route, arguments))
+
+
+def _withheld(house: House, line: str, reading: RouteReading) -> str:
+    """Why a line is not run, in a sentence; empty where it is."""
+    if not reading.correction:
+        return ""
+    from nlsh.kernel.slips import withheld
+
+    return withheld(line, reading, house.shell.kind)
+
+
+def _read(house: House, line: str) -> tuple[str, RouteReading]:
+    """The line without a mark that forces its route, and its route.
+
+    What hardly looks like a command, and begins with none, is an utterance if something is piped into it.
+    """
+    from nlsh.kernel.route import strip_force
+
+    text, forced = strip_force(line)
+    if forced is not None:
+        return text, RouteReading(forced, 1.0)
+    reading = house.route(text)
+    if reading.route is Route.LITERAL and reading.is_thin and not house.shell.kind(text.split()[0]):
+        from nlsh.repl.piped import is_piped  # only for such a line
+
+        return text, replace(reading, route=Route.UTTERANCE) if is_piped() else reading
+    return text, reading
 
 
 def _literal(house: House, line: str) -> int:
@@ -86,13 +107,18 @@ def _end(house: House, row: TurnRow) -> None:
 
 
 def _dry(house: House, line: str) -> int:
-    """What can be said of a literal without running it."""
+    describe(house, line)
+    _close(house)
+    return 0
+
+
+def describe(house: House, line: str) -> None:
+    """Print what can be said of a literal without running it."""
     found = house.check(line)
     effects = " ".join(found["effects"]) or "no effect"  # type: ignore[arg-type]
     text = visible_text(f"would run as written: {line}\n   {effects}: {found['reason']}\n")
     sys.stdout.write(text.encode(sys.stdout.encoding, "backslashreplace").decode(sys.stdout.encoding))
-    _close(house)
-    return 0
+    sys.stdout.flush()
 
 
 def _show(event: Event, code: int) -> int:
@@ -129,23 +155,29 @@ def _close(house: House) -> None:
     closing.close()
 
 
-async def _turn(house: House, line: str, is_literal: bool, arguments: argparse.Namespace) -> int:
+async def _turn(house: House, line: str, route: Route, arguments: argparse.Namespace) -> int:
     import asyncio
 
+    from nlsh.cli.guard import tell
     from nlsh.repl import one_shot
+    from nlsh.repl.piped import piped_in
 
     session = house.session()
-    loading = None if is_literal else asyncio.ensure_future(session.start_model())
+    loading = None if route is Route.LITERAL else asyncio.ensure_future(session.start_model())
     try:
         house.look_back()
-        stdin = await one_shot.read_stdin()
+        if arguments.ask:
+            from nlsh.repl.offering import offered
+
+            return await offered(session, line, stdin=piped_in(tell))
         return await one_shot.run(
             session,
             line,
+            route=route if route is not house.route(line).route else None,
             assume_yes=arguments.yes,
             is_dry=arguments.dry_run,
             as_json=arguments.json,
-            stdin=stdin,
+            stdin=piped_in(tell),
         )
     finally:
         if loading is not None:

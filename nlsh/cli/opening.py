@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from nlsh.core.ports import TerminalUse
 
 
-def house_for(arguments: argparse.Namespace, *, terminal: TerminalUse = "pipe", is_interactive: bool = False) -> House:
+def house_for(
+    arguments: argparse.Namespace,
+    *,
+    terminal: TerminalUse = "pipe",
+    is_interactive: bool = False,
+    words: tuple[str, ...] = (),
+) -> House:
     """The house these arguments ask for; its rooms open on first use."""
     from nlsh.boot import House, Options
 
@@ -24,6 +30,7 @@ def house_for(arguments: argparse.Namespace, *, terminal: TerminalUse = "pipe", 
             is_dry=arguments.dry_run,
             is_interactive=is_interactive,
             model=arguments.model,
+            words=words,
         )
     )
 
@@ -43,10 +50,14 @@ def opened(arguments: argparse.Namespace) -> Iterator[House]:
 
 @asynccontextmanager
 async def opened_in_loop(
-    arguments: argparse.Namespace, *, terminal: TerminalUse = "pipe", is_interactive: bool = False
+    arguments: argparse.Namespace,
+    *,
+    terminal: TerminalUse = "pipe",
+    is_interactive: bool = False,
+    words: tuple[str, ...] = (),
 ) -> AsyncIterator[House]:
     """A house for work in the running event loop, closed in it: the model's process belongs to the loop."""
-    house = house_for(arguments, terminal=terminal, is_interactive=is_interactive)
+    house = house_for(arguments, terminal=terminal, is_interactive=is_interactive, words=words)
     try:
         yield house
     finally:

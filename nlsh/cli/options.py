@@ -19,15 +19,32 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(message, f"{self.prog} --help shows what there is; nlsh -c LINE runs a line")
 
 
+_SWITCHES: Final = frozenset({"--yes", "--dry-run", "--json", "--ask"})
+
+
 def with_line_attached(words: Sequence[str]) -> list[str]:
-    """`-c LINE` as one word, so that a LINE that begins with a dash is a line and not an option."""
+    """`-c LINE` as one word, so that a LINE that begins with a dash is a line and not an option.
+
+    In `-c --json LINE` an option of ours stands before the line; the last word is always the line.
+    """
     words = list(words)
-    for index, word in enumerate(words[:-1]):
-        if word == "-c":
-            return [*words[:index], f"--line={words[index + 1]}", *words[index + 2 :]]
-        if not word.startswith("-") and words[index - 1] != "--model":
-            break
-    return words
+    at = first_word(words)
+    if at is None or words[at] != "-c" or at + 1 == len(words):
+        return words
+    end = at + 1
+    while end + 1 < len(words) and words[end] in _SWITCHES:
+        end += 1
+    return [*words[:at], *words[at + 1 : end], f"--line={words[end]}", *words[end + 1 :]]
+
+
+def first_word(words: Sequence[str]) -> int | None:
+    """Where the options before the first word of a command line end: at that word, or at `-c`; None at its end."""
+    is_value = False
+    for index, word in enumerate(words):
+        if not is_value and (word in ("-c", "--") or not word.startswith("-")):
+            return index
+        is_value = not is_value and word == "--model"
+    return None
 
 
 def parser() -> argparse.ArgumentParser:
@@ -37,13 +54,15 @@ def parser() -> argparse.ArgumentParser:
     top = _Parser(
         prog="nlsh",
         description="Your own shell, plus verbs in plain language, offline, with undo and a receipt.",
-        epilog="Without arguments: the desk. Exit codes: 0 done, 1 failed, 2 usage, 3 not understood, 4 no model, "
+        epilog="Without arguments: the desk. nlsh FILE [WORD ...] runs a file of lines. "
+        "Exit codes: 0 done, 1 failed, 2 usage, 3 not understood, 4 no model, "
         "126 refused or declined, 130 cancelled.",
         allow_abbrev=False,
     )
     top.add_argument("-c", "--line", dest="line", metavar="LINE", help="run one line, a command or an utterance")
     top.add_argument("--inline", action="store_true", help="line mode: a prompt in the terminal's own scrollback")
     top.add_argument("--screen-reader", action="store_true", help="line mode for a screen reader: nothing is redrawn")
+    top.add_argument("--ask", action="store_true", help="with -c: show the plan and ask before anything runs")
     top.add_argument("--yes", action="store_true", help="answer yes to approvals up to R3")
     top.add_argument("--dry-run", action="store_true", help="plan, facts and preview; nothing runs")
     top.add_argument("--version", "-V", action="version", version=f"nlsh {__version__}")
@@ -52,6 +71,11 @@ def parser() -> argparse.ArgumentParser:
     for add in (_add_streams, _add_past, _add_audit, _add_memory, _add_machine):
         add(commands)
     return top
+
+
+def subcommands(top: argparse.ArgumentParser) -> frozenset[str]:
+    """The names of all subcommands."""
+    return frozenset(name for action in top._actions if action.dest == "command" for name in action.choices or ())
 
 
 if TYPE_CHECKING:  # argparse has no public name for what add_subparsers returns
@@ -74,7 +98,8 @@ def _add(commands: _Commands, name: str, module: str, text: str) -> argparse.Arg
 
 def _add_streams(commands: _Commands) -> None:
     _add(commands, "route", "streams", "read lines, say of each whether it is a literal or an utterance")
-    _add(commands, "plan", "streams", "read utterances, print the plan of each; runs nothing")
+    plan = _add(commands, "plan", "streams", "read utterances, print the plan of each; runs nothing")
+    plan.add_argument("--shell", action="store_true", help="print a shell command for each instead")
     _add(commands, "check", "streams", "read shell commands, print what policy says to each; runs nothing")
 
 
@@ -109,6 +134,8 @@ def _add_machine(commands: _Commands) -> None:
     model = _add(commands, "model", "models", "list models, use one, or say what one is")
     model.add_argument("action", choices=("list", "use", "info"))
     model.add_argument("name", metavar="NAME", nargs="?", default="", help="a name of the list, or a GGUF file")
+    init = _add(commands, "init", "init", "print what makes your own shell know nlsh: a key, and a hook")
+    init.add_argument("shell", choices=("bash", "zsh", "fish"))
     _add(commands, "doctor", "doctor", "say what works here, what is missing, and how to get it")
     bench = _add(commands, "bench", "bench", "measure planning, routing and the ledger on this machine")
     bench.add_argument("--rounds", metavar="N", type=_positive, default=1, help="how often to plan each utterance")

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from nlsh.cli.guard import tell
 from nlsh.cli.opening import opened, opened_in_loop
 from nlsh.cli.rows import show_json, show_line
 from nlsh.core.errors import NotUnderstood
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def run(arguments: argparse.Namespace) -> int:
     """Answer every line. Raises NlshError."""
     if arguments.command == "plan":
-        return asyncio.run(_plan(arguments))
+        return asyncio.run(_commands(arguments) if arguments.shell else _plan(arguments))
     with opened(arguments) as house:
         answer = _route if arguments.command == "route" else _check
         answers = (answer(house, line) for line in _lines())
@@ -71,6 +72,24 @@ async def _plan(arguments: argparse.Namespace) -> int:
     if arguments.json:
         show_json(rows)
     return NotUnderstood.exit_code if count and not planned else 0
+
+
+async def _commands(arguments: argparse.Namespace) -> int:
+    """One shell command a line; 3 if there is none for any. Raises ModelUnavailable."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    count = found = 0
+    async with opened_in_loop(arguments) as house:
+        for line in _lines():
+            count += 1
+            try:
+                command = await house.command(line)
+            except NotUnderstood as error:
+                tell(error.message, error.hint)
+                continue
+            found += 1
+            sys.stdout.buffer.write(command.encode("utf-8", "surrogateescape") + b"\n")
+            sys.stdout.buffer.flush()
+    return NotUnderstood.exit_code if count and not found else 0
 
 
 async def _planned(house: House, line: str) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class Settings:
     editing: str = "emacs"
     """The keys that edit a line of line mode: `emacs` or `vi`."""
     notifications: bool = True
-    """Whether the terminal is rung when a long turn ends or an answer is waited for and nobody is looking."""
+    """Whether the terminal is told when a long turn ends, or an answer is waited for, while you look elsewhere."""
     screen_reader: bool = False
     """Whether a screen reader is used: line mode in plain lines, numbered choices, nothing drawn twice."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from nlsh.core.display import visible_text
+from nlsh.core.display import visible, visible_text
 from nlsh.core.fuzzy import Match, ranked
 from nlsh.core.ports import TurnRow
 
@@ -34,7 +34,7 @@ def distinct(rows: Iterable[TurnRow]) -> tuple[TurnRow, ...]:
 def ghost(rows: Sequence[TurnRow], typed: str, cwd: str) -> str:
     """What a line may go on to: the rest of the newest that begins so, one of this folder before any other.
 
-    Rests of several lines are left out, and lines that were not found or not understood when they were run.
+    Rests that do not stand on one row are left out, and lines that were not found or not understood when they were run.
     """
     if not typed.strip() or typed.startswith(" ") or len(typed) > _LONGEST_GHOST:
         return ""
@@ -45,7 +45,7 @@ def ghost(rows: Sequence[TurnRow], typed: str, cwd: str) -> str:
 
 def _is_offered(row: TurnRow, rest: str) -> bool:
     has_worked = row.exit_code != _NOT_FOUND and row.outcome != "not understood"
-    return has_worked and rest != "" and "\n" not in rest
+    return has_worked and rest != "" and visible(rest) == rest
 
 
 def next_word(text: str) -> str:
@@ -73,9 +73,10 @@ class Walk:
     """Walking back through the lines that contain what was typed, newest first, and forth again to what was typed."""
 
     def __init__(self, rows: Sequence[TurnRow], typed: str) -> None:
-        is_cased = typed != typed.lower()
+        wanted = "" if "\n" in typed else typed  # nobody has typed several lines again
+        is_cased = wanted != wanted.lower()
         lines = (row.line for row in rows)
-        self._lines = [typed, *(line for line in lines if line != typed and _contains(line, typed, is_cased))]
+        self._lines = [typed, *(line for line in lines if line != typed and _contains(line, wanted, is_cased))]
         self._at = 0
 
     @property

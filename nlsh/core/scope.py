@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from nlsh.core.errors import Cancelled, UsageError
-from nlsh.core.ports import Journal, Services
+from nlsh.core.ports import Journal, Piped, Services
 from nlsh.core.results import Result
 
 
@@ -72,8 +72,8 @@ class Scope:
     journal: Journal
     results: Mapping[int, Result] = field(default_factory=dict)
     """Results of the earlier steps, by step number from 1."""
-    stdin: bytes | None = None
-    """What was piped into `nlsh -c`, if anything and if it was read."""
+    stdin: Piped | None = None
+    """What was piped in, if anything."""
     cancellation: Cancellation = field(default_factory=Cancellation)
 
     def check(self) -> None:

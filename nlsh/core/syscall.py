@@ -68,6 +68,8 @@ class SyscallSpec:
     arguments: tuple[Argument, ...]
     effects: frozenset[Effect]
     examples: tuple[Example, ...]
+    may_be_piped: bool = False
+    """Whether what it reads may be what was piped in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +101,13 @@ class Syscall:
             NlshError: the work failed.
         """
         raise NotImplementedError(self.name)
+
+    def piped(self) -> tuple[Syscall, ...]:
+        """The steps that do this with what was piped in instead of with what it names; none where none do.
+
+        After the first `$1` stands for the first of them.
+        """
+        return ()
 
     def spoken(self) -> str:
         """The arguments that were given, as `key=value` words."""
@@ -192,7 +201,8 @@ def _spec(cls: type[Syscall]) -> SyscallSpec:
     hints = typing.get_type_hints(cls, include_extras=True)
     arguments = tuple(_argument(field, hints[field.name]) for field in dataclasses.fields(cls))
     summary = inspect.cleandoc(cls.__doc__ or "").partition("\n\n")[0].replace("\n", " ")
-    return SyscallSpec(cls.name, summary, arguments, cls.effects, cls.examples)
+    may_be_piped = cls.piped is not Syscall.piped
+    return SyscallSpec(cls.name, summary, arguments, cls.effects, cls.examples, may_be_piped)
 
 
 def _argument(field: dataclasses.Field[Any], hint: Any) -> Argument:

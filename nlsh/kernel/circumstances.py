@@ -11,7 +11,7 @@ from typing import Any, Final
 from nlsh.core.errors import StoreUnavailable
 from nlsh.core.facts import Facts
 from nlsh.core.plan import Step
-from nlsh.core.ports import Journal, UndoStep
+from nlsh.core.ports import Journal, Piped, UndoStep
 from nlsh.core.results import Result
 from nlsh.core.risk import Verdict
 from nlsh.core.scope import Cancellation, Scope
@@ -58,7 +58,7 @@ class Circumstances:
     results: Mapping[int, Result]
     confidence: float
     cancellation: Cancellation
-    stdin: bytes | None = None
+    stdin: Piped | None = None
 
     def scope(self, journal: Journal = NO_JOURNAL) -> Scope:
         """What a syscall is given; without a journal it can change nothing that undo would have to know."""

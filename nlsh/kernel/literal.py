@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from nlsh.core.errors import Cancelled, NlshError
 from nlsh.core.events import Event, Failed, Finished, Output, Recorded, Started, TerminalWanted, Told
-from nlsh.core.ports import Ledger, Record, RecordDraft, Shell, TerminalLent, TerminalUse
+from nlsh.core.ports import Ledger, Piped, Record, RecordDraft, Shell, TerminalLent, TerminalUse
 from nlsh.core.results import Chunk, Exit, Note
 from nlsh.core.risk import Verdict
 from nlsh.core.scope import Cancellation
@@ -27,7 +27,7 @@ class Literal:
     ledger: Ledger
     terminal: TerminalUse
     cancellation: Cancellation
-    stdin: bytes | None = None
+    stdin: Piped | None = None
 
     @property
     def syscall(self) -> str:
@@ -62,7 +62,8 @@ class Literal:
         yield recorded(result)
 
     def _run(self, started: float) -> Iterator[tuple[int, Event]]:
-        for emission in self.shell.execute(self.line, self.terminal, self.cancellation, self.stdin):
+        stdin = None if self.stdin is None else self.stdin.descriptor()
+        for emission in self.shell.execute(self.line, self.terminal, self.cancellation, stdin):
             if isinstance(emission, Chunk):
                 text = emission.data.decode("utf-8", "surrogateescape")
                 yield 1, Output(1, text, emission.is_error)

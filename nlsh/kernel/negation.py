@@ -34,3 +34,19 @@ def spared(utterance: str) -> str:
     """The part of an utterance that says what is left out: what follows `except`, `all but`, `außer` …; or empty."""
     match = _EXCEPT.search(utterance)
     return utterance[match.end() :] if match else ""
+
+
+_TURNING: Final = re.compile(
+    r"""\b(?:not|no|never|nor|non|without|except\w*|exclud\w*|but|drop\w*|skip\w*|omit\w*|ignor\w*|remov\w*|delet\w*|hide
+          |hid|strip\w*|leav\w*|leave|filter\w*\s+out|other|rest|minus|apart|lack\w*|miss\w*|de-?cod\w*|back|un\w+
+          |nicht|kein\w*|ohne|außer|ausser|weg\w*|übrig\w*|entfern\w*|lösch\w*|de-?kodier\w*|zurück
+          |sin|excepto|salvo|menos|no|quita\w*|borra\w*|descodific\w*|decodific\w*
+          |sans|sauf|hors|pas|enlève\w*|supprime\w*|décod\w*)\b
+      | n['’]t\b | 不|没|无|除|去掉|删|解码""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def turns_round(utterance: str) -> bool:
+    """Whether anything in an utterance could turn its meaning round: `without`, `drop`, `decode` … or a `not`."""
+    return _TURNING.search(utterance) is not None

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, TypeVar
 
-from nlsh.core.errors import NotUnderstood
+from nlsh.core.errors import NotUnderstood, PlanInvalid
 from nlsh.core.plan import Plan, read_plan
 from nlsh.core.ports import Model, PlanDraft, PlanRequest, Shot, Toolbox
 from nlsh.core.risk import Effect
 from nlsh.core.syscall import SyscallSpec
-from nlsh.kernel import tuned
+from nlsh.kernel import piped, tuned
 from nlsh.kernel.classifier import Classifier
 from nlsh.kernel.context import build
 from nlsh.kernel.faithful import inventions, omissions, reverses
@@ -24,6 +24,7 @@ from nlsh.kernel.mentions import mentioned
 from nlsh.kernel.nearness import shape_of
 from nlsh.kernel.negation import forbids
 from nlsh.kernel.pool import Keep, Pool, Shape, make_anew
+from nlsh.kernel.several import several
 
 MAX_UTTERANCE_CHARS: Final = 2000
 T = TypeVar("T")
@@ -108,14 +109,52 @@ class Planner:
         await loading
         return made
 
+    async def _drafted(
+        self, utterance: str, names: Sequence[str], before: Shot | None, is_piped: bool
+    ) -> tuple[PlanRequest, PlanDraft, Plan, float]:
+        """What the model was asked and said, as a plan, and how near the nearest example is."""
+        found = await self._drafted_of_pipe(utterance, names) if is_piped else None
+        if found is not None:
+            return (*found, 1.0)
+        request, nearness = await self._while_loading(lambda: self._request(utterance, names, before))
+        draft = await self._model.plan(request)
+        plan = self._read(utterance, draft)
+        if is_piped:
+            plan = piped.from_unnamed(plan, utterance, self._exists)
+        return request, draft, plan, nearness
+
+    async def _drafted_of_pipe(
+        self, utterance: str, names: Sequence[str]
+    ) -> tuple[PlanRequest, PlanDraft, Plan] | None:
+        """The same for an utterance about what was piped in; None where it is about something else."""
+        request = await self._while_loading(lambda: self._request_of_pipe(utterance, names))
+        if request is None:
+            return None
+        draft = await self._model.plan(request)
+        try:
+            plan = piped.from_named(self._read(utterance, draft))
+        except PlanInvalid:
+            return None
+        return None if plan is None else (request, draft, plan)
+
+    def _read(self, utterance: str, draft: PlanDraft) -> Plan:
+        """What the model said, validated. Raises PlanInvalid."""
+        return several(utterance, read_plan(draft.text, self._toolbox.lookup), self._toolbox.lookup)
+
+    def _request_of_pipe(self, utterance: str, names: Sequence[str]) -> PlanRequest | None:
+        classifier = self._classifier if self._model.is_tuned else None
+        if classifier is None or not piped.is_meant(utterance, names, self._specs, classifier):
+            return None
+        return piped.build(utterance, self._specs, classifier)
+
     def given(self, plan: str) -> Proposal:
         """A plan of an earlier turn, as a proposal nobody need be asked for. Raises PlanInvalid."""
         draft = PlanDraft(plan, True, 0.0, 0.0, 0, 0, 0.0)
         return Proposal(read_plan(plan, self._toolbox.lookup), 1.0, draft, 0.0)
 
-    async def plan(self, utterance: str, before: Shot | None = None) -> Proposal:
-        """Plan one utterance; `before` is the turn it may lean on. A plan that only looks may be far less sure than one
-        that changes something.
+    async def plan(self, utterance: str, before: Shot | None = None, *, is_piped: bool = False) -> Proposal:
+        """Plan one utterance; `before` is the turn it may lean on, `is_piped` whether something was piped in. A plan
+        that only looks may be far less sure than one that changes something.
 
         Raises:
             NotUnderstood: nothing near it is known, the plan does not validate, it is too unsure, or the utterance says
@@ -129,9 +168,7 @@ class Planner:
                 f"say it in at most {MAX_UTTERANCE_CHARS:,} characters, or put the text into a file",
             )
         names = self._names_here()
-        request, nearness = await self._while_loading(lambda: self._request(utterance, names, before))
-        draft = await self._model.plan(request)
-        plan = read_plan(draft.text, self._toolbox.lookup)
+        request, draft, plan, nearness = await self._drafted(utterance, names, before, is_piped)
         confidence = math.exp(draft.mean_logprob) * min(1.0, 0.5 + nearness)
         only_looks = all(step.syscall.effects <= {Effect.READ} for step in plan.steps)
         if not only_looks:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from nlsh.core.approval import Answer
 from nlsh.core.errors import ModelUnavailable, NlshError
 from nlsh.core.events import Event, Failed, Noticed, TurnEnded
-from nlsh.core.ports import Completion, Job, MemoryRow, ModelStatus, Record, RouteReading, Shot, TurnRow
+from nlsh.core.ports import Completion, Job, MemoryRow, ModelStatus, Piped, Record, RouteReading, Shot, TurnRow
 from nlsh.core.results import Table
 from nlsh.core.risk import Route
 from nlsh.kernel.rooms import Rooms
@@ -52,7 +52,7 @@ class KernelSession:
         line: str,
         *,
         route: Route | None = None,
-        stdin: bytes | None = None,
+        stdin: Piped | None = None,
         is_dry: bool = False,
         plan: str = "",
     ) -> AsyncIterator[Event]:

@@ -26,7 +26,7 @@ from nlsh.core.events import (
     TurnStarted,
 )
 from nlsh.core.plan import read_plan
-from nlsh.core.ports import MemoryRow, RouteReading, Shot, TurnRow
+from nlsh.core.ports import MemoryRow, Piped, RouteReading, Shot, TurnRow
 from nlsh.core.results import Result
 from nlsh.core.risk import Route, Verdict
 from nlsh.core.scope import Cancellation
@@ -54,7 +54,7 @@ class Turn:
     line: str
     reading: RouteReading
     is_dry: bool = False
-    stdin: bytes | None = None
+    stdin: Piped | None = None
     before: Shot | None = None
     """The turn before, if it was planned."""
     is_after_no: bool = False
@@ -149,7 +149,8 @@ class Turn:
         if self.given:
             return self.rooms.planner.given(self.given)
         if self.before is None or not self.is_after_no:
-            return await self._cancellable(self.rooms.planner.plan(self.line, self.before))
+            is_piped = self.stdin is not None
+            return await self._cancellable(self.rooms.planner.plan(self.line, self.before, is_piped=is_piped))
         return await self._corrected(self.before)
 
     async def _corrected(self, before: Shot) -> Proposal:

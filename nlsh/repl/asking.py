@@ -70,7 +70,7 @@ class Asker:
 
     @property
     def _is_plain(self) -> bool:
-        return self._screen.is_dumb
+        return self._screen.is_plain
 
     def _keys(self, approval: Approval) -> tuple[Key, ...]:
         return keys(approval, may_remember=self._may_remember)

@@ -10,11 +10,11 @@ import asyncio
 import os
 import termios
 import tty
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Final, Literal
+from typing import Final
 
-from nlsh.core.display import visible
+from nlsh.core.notices import notice
 from nlsh.repl.reading import readable
 from nlsh.repl.screen import Screen
 
@@ -25,31 +25,9 @@ ANSWER_S: Final = 0.2
 FOCUS_IN: Final = "\x1b[I"
 FOCUS_OUT: Final = "\x1b[O"
 _REPORTS_ON: Final = b"\x1b[?1004h"
+_UNKNOWN: Final = {"TERM": "unknown"}
+"""Of a terminal that does not say who is looking only the bell is used."""
 _REPORTS_OFF: Final = b"\x1b[?1004l"
-_LONGEST: Final = 120
-
-Way = Literal["9", "777", "bell"]
-
-
-def way_of(env: Mapping[str, str]) -> Way:
-    """How a terminal is told to notify: OSC 9, OSC 777, or the bell for all that are not known to take either."""
-    name, program = env.get("TERM", ""), env.get("TERM_PROGRAM", "")
-    if env.get("TMUX") or env.get("STY") or name.startswith(("tmux", "screen")):
-        return "bell"  # they keep such sequences to themselves, and mark the window when it rings
-    if name.startswith("foot"):
-        return "777"
-    is_known = program in ("iTerm.app", "WezTerm", "ghostty")
-    return "9" if is_known or name.startswith(("xterm-kitty", "xterm-ghostty", "wezterm")) else "bell"
-
-
-def ring_bytes(way: Way, text: str, *, is_waiting: bool) -> bytes:
-    """What to write; a question rings twice where there is only the bell. The text is made safe."""
-    safe = visible(text)[:_LONGEST].replace(";", ",").encode("utf-8", "replace")
-    if way == "9":
-        return b"\x1b]9;nlsh: " + safe + b"\x1b\\"
-    if way == "777":
-        return b"\x1b]777;notify;nlsh;" + safe + b"\x1b\\"
-    return b"\a\a" if is_waiting else b"\a"
 
 
 class Bell:
@@ -107,8 +85,8 @@ class Bell:
     def _ring(self, text: str, *, is_waiting: bool) -> None:
         if not self._may_ring or self._has_focus:
             return
-        way = way_of(self._screen.env) if self._has_focus is False else "bell"
-        self._screen.tell_bytes(ring_bytes(way, text, is_waiting=is_waiting))
+        env = self._screen.env if self._has_focus is False else _UNKNOWN
+        self._screen.tell_bytes(notice(text, env, is_question=is_waiting))
 
     async def _asked(self) -> bool | None:
         """Whether the terminal has the focus, asked now; what is typed meanwhile is no answer to anything yet."""

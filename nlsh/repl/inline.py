@@ -16,6 +16,7 @@ from prompt_toolkit.output import Output
 from nlsh.core.approval import Answer, Approval
 from nlsh.core.errors import Cancelled, NlshError
 from nlsh.core.events import TurnEnded
+from nlsh.core.leaving import leaving_code
 from nlsh.core.ports import Session, TurnRow
 from nlsh.repl.above import Above
 from nlsh.repl.asking import Asker
@@ -23,7 +24,7 @@ from nlsh.repl.bell import Bell
 from nlsh.repl.doubt import goes_on
 from nlsh.repl.habits import Habits, Typed
 from nlsh.repl.job_watch import JobWatch
-from nlsh.repl.leaving import Door, leaving_code
+from nlsh.repl.leaving import Door
 from nlsh.repl.past import Past
 from nlsh.repl.prompt import Prompt
 from nlsh.repl.render import Renderer

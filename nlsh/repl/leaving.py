@@ -9,16 +9,6 @@ from nlsh.repl.screen import Screen
 _MOST_NAMED = 5
 
 
-def leaving_code(line: str, last: int) -> int | None:
-    """The exit code of a line that leaves nlsh (`exit`, `exit 3`, `quit`), or None."""
-    words = line.split()
-    if not words or words[0] not in ("exit", "quit", "logout") or len(words) > 2:
-        return None
-    if len(words) == 1:
-        return last
-    return int(words[1]) & 0xFF if words[1].isdecimal() else None
-
-
 class Door:
     """Asks once where jobs still run: who wants to leave a second time, with no other line between, leaves."""
 

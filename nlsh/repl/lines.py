@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 
 from nlsh.core.display import visible
+from nlsh.core.leaving import leaving_code
 from nlsh.core.ports import Session
 from nlsh.repl.bell import Bell
 from nlsh.repl.doubt import Doubt, doubt_about, goes_on
 from nlsh.repl.habits import Habits, Typed
-from nlsh.repl.leaving import Door, leaving_code
+from nlsh.repl.leaving import Door
 from nlsh.repl.one_shot import run
 from nlsh.repl.reading import LineSource
 from nlsh.repl.screen import Screen

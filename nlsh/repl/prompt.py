@@ -20,6 +20,7 @@ from prompt_toolkit.styles import Style
 
 from nlsh.core.continuing import needs_more
 from nlsh.core.display import visible
+from nlsh.core.leaving import leaving_code
 from nlsh.core.past import Walk
 from nlsh.core.ports import RouteReading, Session, TurnRow
 from nlsh.core.risk import Route
@@ -29,7 +30,6 @@ from nlsh.repl.doubt import Choice, doubt_about
 from nlsh.repl.habits import Habits, Typed
 from nlsh.repl.keyboard import Keyboard
 from nlsh.repl.keys import LEGEND, bindings_for
-from nlsh.repl.leaving import leaving_code
 from nlsh.repl.one_key import Question
 from nlsh.repl.past import Ghost, Past, TurnHistory
 from nlsh.repl.screen import Screen, has_colour

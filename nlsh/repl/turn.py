@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from nlsh.core.approval import Answer, Approval, Choice
 from nlsh.core.events import Asked, Event, TurnEnded
-from nlsh.core.ports import Session
+from nlsh.core.ports import Piped, Session
 from nlsh.core.risk import Risk, Route
 
 Answering = Callable[[Approval], Awaitable[Answer]]
@@ -31,7 +31,7 @@ async def run_turn(
     *,
     show: Callable[[Event], None],
     answer: Answering,
-    stdin: bytes | None = None,
+    stdin: Piped | None = None,
     is_dry: bool = False,
     route: Route | None = None,
     plan: str = "",

@@ -27,7 +27,7 @@ class Errand:
     argv: tuple[str, ...]
     cwd: str
     env: Mapping[str, str]
-    stdin: bytes | None = None
+    stdin: bytes | int | None = None
 
 
 class Child:

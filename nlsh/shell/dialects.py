@@ -14,7 +14,7 @@ import os
 import re
 import shlex
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -57,6 +57,10 @@ class Dialect(ABC):
     @abstractmethod
     def launch(self, line: str, carried: Carried, env: Mapping[str, str], report: str, stow: Stow) -> Launch:
         """Start `line` with what is carried; report to the path `report`, or not at all where it is empty."""
+
+    def given(self, words: Sequence[str]) -> tuple[str, ...]:
+        """What follows the line among the arguments, so that it finds `words` as $0, $1 and so on."""
+        return tuple(words)
 
     def carry(self, report: Report) -> Carried:
         """What the next line needs."""
@@ -208,6 +212,10 @@ def _remember_last(folder: str) -> str:
 
 class Fish(Dialect):
     """fish: its configuration is read by every fish, so only directory and environment are carried."""
+
+    def given(self, words: Sequence[str]) -> tuple[str, ...]:
+        """They are `$argv`, in which the name has no place."""
+        return tuple(words[1:])
 
     def launch(self, line: str, carried: Carried, env: Mapping[str, str], report: str, stow: Stow) -> Launch:
         """`fish -C INIT -c LINE`."""

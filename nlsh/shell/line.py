@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from nlsh.core.display import visible
 from nlsh.core.errors import UsageError
@@ -17,14 +16,13 @@ from nlsh.core.scope import Cancellation
 from nlsh.shell.carried import Carried, next_env, plain_alias, read_report
 from nlsh.shell.children import Errand, start_inheriting
 from nlsh.shell.dialects import Dialect, dialect_for
+from nlsh.shell.requests import check_variable, entered, existing
 from nlsh.shell.running import run_captured, wait_in_front
 from nlsh.shell.scrolls import Scroll
 from nlsh.shell.words import Kind, Programs, kind_in_shell, may_change_state
 
 if TYPE_CHECKING:
     from nlsh.core.facts import CommandReading
-
-_NAME: Final = re.compile(r"[A-Za-z_]\w*")
 
 
 @dataclass
@@ -41,9 +39,10 @@ class LineShell:
 
     It is for `-c` and scripts, and for people whose shell cannot be kept running: no startup file is read. It has no
     terminal of its own to show: on the desk its lines run on pipes. `state_dir` is where lines leave their state.
+    `words` are $0, $1 and so on: the name of a script and its arguments.
     """
 
-    def __init__(self, cwd: str, env: Mapping[str, str], state_dir: str) -> None:
+    def __init__(self, cwd: str, env: Mapping[str, str], state_dir: str, *, words: Sequence[str] = ()) -> None:
         self._own = (os.path.abspath(state_dir),)
         self._folder = os.path.join(state_dir, "shell")
         runtime = env.get("XDG_RUNTIME_DIR", "")
@@ -51,6 +50,7 @@ class LineShell:
         self._state = _State(cwd, dict(env) | {"PWD": cwd})
         self._dialect: Dialect = dialect_for(env, self._folder)
         self._programs = Programs()
+        self._words = self._dialect.given(words)
 
     @property
     def cwd(self) -> str:
@@ -66,7 +66,7 @@ class LineShell:
         """Nothing need be prepared."""
 
     def execute(
-        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | None = None
+        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | int | None = None
     ) -> Iterator[Emission | TerminalLent]:
         """Run a line; ends with Exit. Cancelling ends everything the line started: INT, TERM, KILL.
 
@@ -82,20 +82,13 @@ class LineShell:
 
     def change_directory(self, path: str) -> None:
         """`cd`. Raises UsageError."""
-        home = self.env.get("HOME", "/")
-        wanted = home + path[1:] if path == "~" or path.startswith("~/") else path
-        target = os.path.normpath(os.path.join(self.cwd, wanted))
-        if not os.path.isdir(target):
-            raise UsageError(f"there is no folder {path}", "check the name, or make it first")
-        if not os.access(target, os.X_OK):
-            raise UsageError(f"the folder {path} may not be entered", "its owner has not allowed it")
+        target = entered(path, self.cwd, self.env.get("HOME", "/"))
         self._state.env |= {"OLDPWD": self.cwd, "PWD": target}
         self._state.cwd = target
 
     def export(self, name: str, value: str) -> None:
         """`export NAME=VALUE`. Raises UsageError."""
-        if not _NAME.fullmatch(name) or "\0" in value:
-            raise UsageError(f"{name!r} cannot be a variable of the environment", "use letters, digits and _")
+        check_variable(name, value)
         carried = self._state.carried
         variables = {key: text for key, text in carried.variables.items() if key != name}
         self._state.carried = Carried(carried.aliases, carried.functions, variables, carried.options)
@@ -151,7 +144,7 @@ class LineShell:
         return plain_alias(alias)
 
     def _run(
-        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | None
+        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | int | None
     ) -> Iterator[Emission | TerminalLent]:
         with ExitStack() as scrolls:
             report = None if self._keeps_state(command) else scrolls.enter_context(Scroll(self._folders))
@@ -169,14 +162,15 @@ class LineShell:
         """Whether the line is one program: then the shell's state cannot change, and need not be read back."""
         return self._dialect.name != "fish" and not may_change_state(command, self.kind)
 
-    def _errand(self, command: str, report: Scroll | None, stdin: bytes | None, scrolls: ExitStack) -> Errand:
+    def _errand(self, command: str, report: Scroll | None, stdin: bytes | int | None, scrolls: ExitStack) -> Errand:
         def stow(text: str) -> str:
             return scrolls.enter_context(Scroll(self._folders, text)).path
 
         state = self._state
         path = "" if report is None else report.path
         launch = self._dialect.launch(command, state.carried, state.env, path, stow)
-        return Errand(self._dialect.path, launch.argv, _existing(state.cwd), {**state.env, **launch.env}, stdin)
+        argv = (*launch.argv, *self._words)
+        return Errand(self._dialect.path, argv, existing(state.cwd), {**state.env, **launch.env}, stdin)
 
     def _read_back(self, scroll: Scroll | None) -> None:
         """Take over the state the shell ended with; a shell that was killed or replaced leaves it as it was."""
@@ -187,10 +181,3 @@ class LineShell:
         if report.cwd != self.cwd:
             env.setdefault("OLDPWD", self.cwd)
         self._state = _State(report.cwd, env | {"PWD": report.cwd}, self._dialect.carry(report))
-
-
-def _existing(folder: str) -> str:
-    """The folder, or the nearest one above it that can be entered."""
-    while not (os.path.isdir(folder) and os.access(folder, os.X_OK)) and folder != "/":
-        folder = os.path.dirname(folder)
-    return folder

@@ -61,8 +61,10 @@ def _write(folders: Iterable[str], data: bytes) -> str:
     raise NlshError(f"the shell's state cannot be kept: {reason}", "make room on the disk that holds nlsh's state")
 
 
-def as_input(data: bytes) -> int:
-    """A descriptor, to be closed by the caller, from which `data` can be read to its end."""
+def as_input(data: bytes | int) -> int:
+    """A descriptor, to be closed by the caller, from which `data` can be read to its end, or another of the same."""
+    if isinstance(data, int):
+        return os.dup(data)
     if hasattr(os, "memfd_create"):
         fd = os.memfd_create("nlsh-stdin")
     else:

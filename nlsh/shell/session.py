@@ -20,6 +20,7 @@ from nlsh.shell.kinds import Kind
 from nlsh.shell.loan import Loan
 from nlsh.shell.offers import offered
 from nlsh.shell.processes import jobs_of
+from nlsh.shell.requests import check_variable, entered, existing
 from nlsh.shell.run import Run
 from nlsh.shell.running import run_captured
 from nlsh.shell.seat import Seat, winsize
@@ -37,7 +38,6 @@ _ATTENDED_S: Final = 120.0
 _ASK_S: Final = 2.0
 _MOST_UNSEEN: Final = 64 << 10
 _COMPLETE_S: Final = 0.5
-_NAME: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 
 class ShellSession:
@@ -135,7 +135,7 @@ class ShellSession:
         self._refresh()
 
     def execute(
-        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | None = None
+        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | int | None = None
     ) -> Iterator[Emission | TerminalLent]:
         """Run a line; ends with Exit. On a `pipe` it runs in a shell of its own, in this one's folder and environment.
 
@@ -148,7 +148,7 @@ class ShellSession:
         if "\0" in command:
             raise UsageError("the line holds a NUL byte", "leave it out")
         if terminal == "pipe" or stdin is not None:
-            errand = Errand(self._path, (self._kind.name, "-c", command), _existing(self.cwd), self.env, stdin)
+            errand = Errand(self._path, (self._kind.name, "-c", command), existing(self.cwd), self.env, stdin)
             code = yield from run_captured(errand, cancellation)
             yield Exit(code)
             return
@@ -159,19 +159,12 @@ class ShellSession:
 
     def change_directory(self, path: str) -> None:
         """`cd`. Raises UsageError."""
-        home = self._env.get("HOME", "/")
-        wanted = home + path[1:] if path == "~" or path.startswith("~/") else path
-        target = os.path.normpath(os.path.join(self.cwd, wanted))
-        if not os.path.isdir(target):
-            raise UsageError(f"there is no folder {path}", "check the name, or make it first")
-        if not os.access(target, os.X_OK):
-            raise UsageError(f"the folder {path} may not be entered", "its owner has not allowed it")
+        target = entered(path, self.cwd, self._env.get("HOME", "/"))
         self._tell(f"builtin cd -- {shlex.quote(target)}")
 
     def export(self, name: str, value: str) -> None:
         """`export NAME=VALUE`. Raises UsageError."""
-        if not name or not set(name) <= _NAME or name[0].isdigit() or "\0" in value:
-            raise UsageError(f"{name!r} cannot be a variable of the environment", "use letters, digits and _")
+        check_variable(name, value)
         verb = f"set -gx {name} " if self._kind.name == "fish" else f"export {name}="
         self._tell(verb + shlex.quote(value))
         self._is_stale = True
@@ -245,7 +238,7 @@ class ShellSession:
         return talk.wait_ready(_ATTENDED_S)
 
     def _start(self, *, has_startup: bool) -> Talk:
-        where = _existing(self.cwd)
+        where = existing(self.cwd)
         env = self._start_env | {"PWD": where}
         seat = Seat(self._kind, self._path, where, env, self._base, self._size, has_startup=has_startup)
         self._talk = Talk(seat, self._tell_watcher)
@@ -330,10 +323,3 @@ def _terminal(stack: contextlib.ExitStack) -> int:
         return -1
     stack.callback(os.close, fd)
     return fd
-
-
-def _existing(folder: str) -> str:
-    """The folder, or the nearest one above it that can be entered."""
-    while not (os.path.isdir(folder) and os.access(folder, os.X_OK)) and folder != "/":
-        folder = os.path.dirname(folder)
-    return folder

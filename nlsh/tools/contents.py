@@ -68,6 +68,23 @@ def line_blocks(file: BinaryIO, scope: Scope, path: str) -> Iterator[bytes]:
         yield block + rest
 
 
+def whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in blocks that end where a line ends, or all of it does. Raises NlshError: a line is too long."""
+    rest: list[bytes] = []
+    size = 0
+    for block in blocks:
+        at = block.rfind(b"\n") + 1
+        if at:
+            yield b"".join((*rest, block[:at]))
+            rest, size = [], 0
+        rest.append(block[at:])
+        size += len(block) - at
+        if size > MAX_LINE_BYTES:
+            raise NlshError(f"a line is longer than {human_size(MAX_LINE_BYTES)}", "it may not be text")
+    if size:
+        yield b"".join(rest)
+
+
 def split_lines(block: bytes) -> list[str]:
     """The lines of a block without their newlines, as text with surrogateescape; a last empty piece is no line."""
     lines = block.decode("utf-8", "surrogateescape").split("\n")

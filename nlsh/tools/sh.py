@@ -61,9 +61,17 @@ class Run(Syscall):
 
     def run(self, scope: Scope, facts: Facts) -> Iterator[Emission]:
         """Run it without a terminal of its own, with what was piped in, if anything."""
-        for emission in scope.services.shell.execute(self.cmd, "pipe", scope.cancellation, scope.stdin):
+        for emission in scope.services.shell.execute(self.cmd, "pipe", scope.cancellation, _input(scope)):
             if not isinstance(emission, TerminalLent):
                 yield emission
+
+
+def _input(scope: Scope) -> bytes | int | None:
+    """What the command may read: the pipe itself, or all of it where an earlier step has read it."""
+    if scope.stdin is None:
+        return None
+    fd = scope.stdin.descriptor()
+    return b"".join(scope.stdin.blocks(scope.check)) if fd is None else fd
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,7 @@ from textual.binding import Binding
 from nlsh.core.events import Event
 from nlsh.core.ports import Session
 from nlsh.tui.desk import Desk
-from nlsh.tui.prompt import Prompt
-from nlsh.tui.table_view import TableView
+from nlsh.tui.frame import all_bindings
 
 if TYPE_CHECKING:
     from nlsh.config.themes import Theme
@@ -30,15 +29,20 @@ def run(
     keymap: Mapping[str, str],
     on_resize: Callable[[int, int], None] | None = None,
     news: Sequence[str] = (),
+    *,
+    history_limit: int = 1000,
+    may_notify: bool = True,
 ) -> int:
     """The desk until the person leaves; closes the session and returns the exit code.
 
     `on_resize(rows, columns)` is told how much of the terminal programs have; `news` is shown once it is up.
+    `history_limit` is how many past lines the prompt offers, `may_notify` whether the person may be called back.
 
     Raises:
         Exception: whatever broke the desk; the terminal is itself again by then.
     """
-    return asyncio.run(_serve(Desk(session, theme, keymap, on_resize, news=news)))
+    desk = Desk(session, theme, keymap, on_resize, news=news, history_limit=history_limit, may_notify=may_notify)
+    return asyncio.run(_serve(desk))
 
 
 async def _serve(desk: Desk) -> int:
@@ -60,5 +64,4 @@ async def replay(desk: Desk, events: Iterable[Event]) -> None:
 
 def binding_ids() -> frozenset[str]:
     """The ids of every key that can be given another place."""
-    bindings = Binding.make_bindings([*Desk.BINDINGS, *Prompt.BINDINGS, *TableView.BINDINGS])
-    return frozenset(binding.id for binding in bindings if binding.id)
+    return frozenset(binding.id for binding in Binding.make_bindings(all_bindings(Desk)) if binding.id)

@@ -12,6 +12,7 @@ COMMANDS: Final = (
     ("Pane: show memory", "toggle_pane('memory')", "what was recalled, and a search"),
     ("Pane: show audit", "toggle_pane('audit')", "the newest records of the ledger"),
     ("Panes: show or hide all", "toggle_panes", "only the transcript, or the panes beside it"),
+    ("Keys: show or hide", "toggle_keys", "what each key does, as it is bound now"),
     ("Question: answer it", "review", "go to the question that waits"),
     ("Transcript: clear", "clear_transcript", "the view only; the ledger keeps everything"),
     ("Theme: choose", "change_theme", "another palette for this session"),

@@ -7,29 +7,28 @@ import gc
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import events, on
-from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Footer
 from textual.worker import Worker, WorkerState
 
 from nlsh.core.approval import Answer, Choice
 from nlsh.core.errors import NlshError
 from nlsh.core.events import Event, Failed, Output, Recalled, Recorded, TerminalWanted, TurnEnded
-from nlsh.core.ports import Session
-from nlsh.core.risk import Route
+from nlsh.core.leaving import leaving_code
+from nlsh.core.past import distinct
+from nlsh.core.ports import Session, TurnRow
 from nlsh.tui.approval import ApprovalCard, is_in_card
 from nlsh.tui.approval_rules import may_take_focus
-from nlsh.tui.board import Board
-from nlsh.tui.commands import DeskCommands
+from nlsh.tui.background import BackgroundFeed
+from nlsh.tui.frame import Frame
+from nlsh.tui.leaving import Leaving
 from nlsh.tui.lend import lend
-from nlsh.tui.panes.memory import MemoryPane
-from nlsh.tui.prompt import Prompt, leaving_code
+from nlsh.tui.prompt.external import edited
+from nlsh.tui.prompt.line import Prompt
+from nlsh.tui.ringing import Ringer
 from nlsh.tui.safe import one_line
-from nlsh.tui.status import StatusLine
-from nlsh.tui.theme import textual_theme, variable_defaults
 from nlsh.tui.transcript import Transcript
 from nlsh.tui.turn_view import TurnView
 
@@ -40,39 +39,17 @@ _SLICE_S: Final = 0.008
 """How long events may be taken in at a stretch before the screen and the keys get their turn."""
 TWICE_S: Final = 1.0
 """Ctrl+c twice within this leaves."""
-_RECORDS: Final = 200
 
 
-class Desk(App[int]):
-    """One screen: transcript, prompt, status line and three panes."""
+class Desk(Frame):
+    """Runs the lines of the prompt as turns of a session, shows what comes of them and asks what is to be asked."""
 
-    CSS_PATH = "desk.tcss"
-    TITLE = "nlsh"
-    COMMANDS: ClassVar[set[Any]] = {DeskCommands}
-    PAUSE_GC_ON_SCROLL = True
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
-        (0, "-cramped"),
-        (60, "-narrow"),
-        (100, "-wide"),
-        (160, "-ultra"),
-    ]
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (16, "-short"), (30, "-tall")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "toggle_pane('processes')", "Processes", id="pane.processes"),
-        Binding("f3", "toggle_pane('memory')", "Memory", id="pane.memory"),
-        Binding("f4", "toggle_pane('audit')", "Audit", id="pane.audit"),
         Binding("escape", "cancel", "Cancel", id="turn.cancel"),
-        Binding("ctrl+c", "interrupt", "Cancel", show=False, priority=True, id="turn.interrupt"),
+        Binding("ctrl+c", "interrupt", "Copy, cancel or clear", show=False, priority=True, id="turn.interrupt"),
         Binding("ctrl+g", "review", "Answer", id="approval.review"),
-        Binding("ctrl+l", "clear_transcript", "Clear", show=False, id="transcript.clear"),
-        Binding("alt+up", "focus_block(-1)", "Block up", show=False, id="transcript.up"),
-        Binding("alt+down", "focus_block(1)", "Block down", show=False, id="transcript.down"),
         Binding("ctrl+q", "quit", "Leave", show=False, priority=True, id="app.quit"),
     ]
-
-    status: StatusLine
-    board: Board
-    prompt: Prompt
 
     def __init__(
         self,
@@ -82,102 +59,83 @@ class Desk(App[int]):
         on_resize: Callable[[int, int], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
         news: Sequence[str] = (),
+        *,
+        history_limit: int = 1000,
+        may_notify: bool = True,
+        ring: Callable[[bytes], None] | None = None,
     ) -> None:
-        super().__init__()
-        self.session = session
-        self.clock = clock
+        super().__init__(session, theme, keymap, clock)
+        self._history_limit = history_limit
+        self._ringer = Ringer(clock, os.environ, (ring or self._ring) if may_notify else None)
+        self._leaving = Leaving(clock)
+        self._feed = BackgroundFeed()
         self.last_exit_code = 0
         self._tell_resized = on_resize
         self._news = news
-        self._palette = theme
-        self._keys = {name: keys or "unbound" for name, keys in keymap.items()}
         self._key_at = float("-inf")
         self._interrupted_at = float("-inf")
-        self._is_sampling = False
-        self._is_lent = False
-
-    def compose(self) -> ComposeResult:
-        """The grid; panes come after the first frame."""
-        self.status = StatusLine(os.path.expanduser("~"), id="status")
-        self.board = Board(self.clock, self._keys)
-        self.prompt = Prompt(self.session.route, self._lines, id="prompt")
-        yield from (self.status, self.board, self.prompt, Footer())
+        self._is_past_broken = False
 
     @property
     def is_busy(self) -> bool:
         """Whether a turn runs."""
         return self.prompt.is_busy
 
-    @property
-    def transcript(self) -> Transcript:
-        """The turns."""
-        return self.board.transcript
-
-    @property
-    def is_reading(self) -> bool:
-        """Whether something is still being read for a pane."""
-        return any(worker.is_running for worker in self.workers if worker.group != "turn")
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """nlsh's own variables, for themes that do not know them."""
-        return variable_defaults(self.current_theme)
-
     def on_mount(self) -> None:
         """Take the theme and the keys; the rest waits for the first frame."""
-        self._use_theme()
+        self.use_theme()
         self.set_keymap(self._keys)
         self.prompt.focus()
         self._show_status()
         self.call_after_refresh(self._after_first_frame)
-
-    def _use_theme(self) -> None:
-        try:
-            theme = textual_theme(self._palette)
-        except NlshError as error:
-            self.tell(one_line(f"{error.message}: {error.hint}"), is_bad=True)
-            return
-        self.register_theme(theme)
-        self.theme = theme.name
 
     def _after_first_frame(self) -> None:
         gc.freeze()
         for notice in self._news:
             self.tell(one_line(notice), is_bad=True)
         self.run_worker(asyncio.gather(self.session.start_shell(), self.session.start_model()), exit_on_error=False)
-        self.run_worker(self._load_records(), group="boot", exit_on_error=False)
+        self.run_worker(self.load_records(), group="boot", exit_on_error=False)
         self.set_interval(0.5, self._tick)
         self.set_interval(1.0, self.sample)
         self.set_interval(0.1, self.offer_question)
+        self.set_interval(0.1, self._show_background)
+        self.session.watch(self._feed.feed)
+        self.load_past()
         self.sample()
 
-    async def _load_records(self) -> None:
-        self.board.audit.load(await asyncio.to_thread(self.session.records, _RECORDS))
+    def load_past(self) -> None:
+        """Read the history anew: what is offered while one types comes from it."""
+        if not self._is_past_broken:
+            self.run_worker(self._load_past(), group="history", exclusive=True, exit_on_error=False)
 
-    def _lines(self, count: int) -> list[str]:
-        try:
-            return [row.line for row in self.session.history(count)]
-        except NlshError as error:
-            self.tell(one_line(error.message), is_bad=True)
-            return []
+    async def _load_past(self) -> None:
+        rows = await asyncio.to_thread(lambda: distinct(self.session.history(self._history_limit)))
+        self.past.load(rows)
+        if not rows:
+            await self.transcript.welcome(self._keys.get("pane.help", "f1"))
 
-    def tell(self, text: str, is_bad: bool = False) -> None:
-        """A toast of ours; never markup."""
-        self.notify(text, severity="warning" if is_bad else "information", markup=False)
+    async def _show_background(self) -> None:
+        text = "" if self._is_lent else self._feed.take()
+        if text:
+            await self.transcript.show_background(text)
 
     @on(Prompt.Submitted)
     def start_turn(self, event: Prompt.Submitted) -> None:
         """Run the line."""
         code = leaving_code(event.line, self.last_exit_code)
         if code is not None:
-            self.leave(code)
-        else:
-            self._leave_panes()
-            self.run_worker(self._run(event.line, event.route), group="turn", exit_on_error=False)
-            self.refresh_bindings()
+            self.prompt.turn_ended()
+            self.ask_to_leave(code)
+            return
+        self.leave_panes()
+        self.past.add(TurnRow("", time.time(), self.session.cwd, event.line, event.route, event.plan))
+        self._ringer.turn_started(event.line)
+        self.run_worker(self._run(event), group="turn", exit_on_error=False)
+        self.refresh_bindings()
 
-    async def _run(self, line: str, route: Route) -> None:
+    async def _run(self, sent: Prompt.Submitted) -> None:
         since = self.clock()
-        async for event in self.session.run(line, route=route):
+        async for event in self.session.run(sent.line, route=sent.route, plan=sent.plan):
             await self.receive(event)
             if self.clock() - since > _SLICE_S:
                 await asyncio.sleep(0)
@@ -196,8 +154,10 @@ class Desk(App[int]):
             self._ended(event)
 
     def _ended(self, event: TurnEnded) -> None:
-        self.prompt.is_busy = False
+        self.prompt.turn_ended(self.session.take_typed())
         self.last_exit_code = event.exit_code
+        self._ringer.turn_ended(event, self.app_focus)
+        self.load_past()
         self.prompt.alert("")
         self._show_status()
         self.refresh_bindings()
@@ -216,7 +176,7 @@ class Desk(App[int]):
 
     @on(Worker.StateChanged)
     def report_broken_worker(self, event: Worker.StateChanged) -> None:
-        """Say what broke and let the person go on; a sampler that broke once is not asked again."""
+        """Say what broke and let the person go on; what broke while it read for a pane is not asked again."""
         if event.state is not WorkerState.ERROR:
             return
         error = event.worker.error
@@ -225,6 +185,7 @@ class Desk(App[int]):
         else:
             self.tell(f"nlsh itself failed: {type(error).__name__}", is_bad=True)
         self._is_sampling = self._is_sampling or event.worker.group == "sample"
+        self._is_past_broken = self._is_past_broken or event.worker.group == "history"
         if event.worker.group == "turn" and self.is_busy:
             self.run_worker(self._end_broken_turn(), group="turn", exit_on_error=False)
 
@@ -252,6 +213,8 @@ class Desk(App[int]):
     def offer_question(self) -> None:
         """Give the oldest question the keys if nobody is typing; else say on the prompt that it waits."""
         cards = self.transcript.cards()
+        for card in cards:
+            self._ringer.question(card.approval, self.app_focus)
         if cards and is_in_card(self.focused):
             self.prompt.alert("")
         elif cards and may_take_focus(self.prompt.text, self.clock() - self._key_at):
@@ -273,24 +236,7 @@ class Desk(App[int]):
             self.transcript.tick()
 
     def _show_status(self) -> None:
-        self.status.show(self.session.cwd, self.session.model_status())
-
-    def sample(self) -> None:
-        """Sample the processes, unless nobody can see them."""
-        if (
-            self.board.processes.is_attached
-            and self.board.processes.display
-            and not self._is_sampling
-            and not self._is_lent
-        ):
-            self._is_sampling = True
-            self.run_worker(self._sample(), group="sample", exit_on_error=False)
-
-    async def _sample(self) -> None:
-        try:
-            self.board.processes.show(await asyncio.to_thread(self.session.processes))
-        finally:
-            self._is_sampling = False
+        self.status.show(self.session.cwd, self.session.model_status(), len(self.session.jobs()))
 
     @on(Transcript.Resized)
     def tell_size(self) -> None:
@@ -298,24 +244,23 @@ class Desk(App[int]):
         if self._tell_resized is not None:
             self._tell_resized(max(1, self.size.height), self.transcript.columns)
 
-    @on(Prompt.Paged)
-    def turn_page(self, event: Prompt.Paged) -> None:
-        """Page up and down in the prompt turn the transcript's pages."""
-        scroll = self.transcript.scroll_page_up if event.direction < 0 else self.transcript.scroll_page_down
-        scroll(animate=False)
-
     @on(Prompt.PasteCleaned)
     def tell_of_paste(self, event: Prompt.PasteCleaned) -> None:
         """Say that the paste is not all there."""
         self.tell(f"{event.count} characters that cannot be seen were left out of the paste", is_bad=True)
 
-    @on(MemoryPane.Searched)
-    def search_memory(self, event: MemoryPane.Searched) -> None:
-        """Look for memories; the newest search wins."""
-        self.run_worker(self._search(event.text), group="search", exclusive=True, exit_on_error=False)
+    @on(Prompt.EditorWanted)
+    def open_editor(self) -> None:
+        """Lend the terminal to the person's editor, for the line that stands in the prompt."""
+        self.run_worker(self._edit(), group="editor", exclusive=True, exit_on_error=False)
 
-    async def _search(self, text: str) -> None:
-        self.board.memory.show_found(await asyncio.to_thread(self.session.memories, text) if text else None)
+    async def _edit(self) -> None:
+        self._is_lent = True
+        try:
+            text = await edited(self, self.prompt.text, os.environ)
+        finally:
+            self._is_lent = False
+        self.prompt.replace_all(text)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The footer shows only what would do something."""
@@ -325,26 +270,10 @@ class Desk(App[int]):
             return self.is_busy or not isinstance(self.focused, Prompt)
         return super().check_action(action, parameters)
 
-    def action_toggle_pane(self, name: str) -> None:
-        """Show a pane and give it the keys; again: back to the prompt."""
-        if self.board.toggle(name):
-            self.sample()
-        else:
-            self.prompt.focus()
-
-    def action_toggle_panes(self) -> None:
-        """Only the transcript, or the panes beside it."""
-        self.board.toggle_all()
-        self.prompt.focus()
-
-    def _leave_panes(self) -> None:
-        self.board.leave()
-        self.prompt.focus()
-
     def action_cancel(self) -> None:
         """Escape: out of a pane, else the running turn is cancelled."""
         if self.board.is_pane_focused:
-            self._leave_panes()
+            self.leave_panes()
         elif self.is_busy:
             self.session.cancel()
         else:
@@ -356,12 +285,14 @@ class Desk(App[int]):
         if selected:
             self.copy_to_clipboard(selected)
             self.screen.clear_selection()
+        elif self.prompt.leave_mode():
+            pass
         elif self.is_busy:
             self.session.cancel()
         elif self.prompt.text:
             self.prompt.take()
-        elif self.clock() - self._interrupted_at <= TWICE_S:
-            self.leave(self.last_exit_code)
+        elif self._leaving.was_said or self.clock() - self._interrupted_at <= TWICE_S:
+            self.ask_to_leave(self.last_exit_code)
         else:
             self._interrupted_at = self.clock()
             self.tell("ctrl+c again leaves")
@@ -370,23 +301,22 @@ class Desk(App[int]):
         """Give the oldest question the keys."""
         cards = self.transcript.cards()
         if cards:
-            self._leave_panes()
+            self.leave_panes()
             self.prompt.alert("")
             cards[0].focus()
-
-    def action_focus_block(self, direction: int) -> None:
-        """To the next block that can be opened; past the last, back to the prompt."""
-        if not self.transcript.focus_block(direction):
-            self.prompt.focus()
-
-    async def action_clear_transcript(self) -> None:
-        """Clear the view; the ledger keeps everything."""
-        await self.transcript.clear()
 
     @on(Prompt.Left)
     async def action_quit(self) -> None:
         """Leave."""
-        self.leave(self.last_exit_code)
+        self.ask_to_leave(self.last_exit_code)
+
+    def ask_to_leave(self, code: int) -> None:
+        """Leave, unless there are jobs and that was not said yet."""
+        objection = self._leaving.objection(self.session.jobs())
+        if objection:
+            self.tell(objection, is_bad=True)
+        else:
+            self.leave(code)
 
     def leave(self, code: int) -> None:
         """Leave nlsh: an open question is answered no, a running turn is cancelled."""
@@ -394,6 +324,10 @@ class Desk(App[int]):
             self.session.answer(card.approval.id, Answer(Choice.NO))
         self.session.cancel()
         self.exit(code)
+
+    def _ring(self, data: bytes) -> None:
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(data.decode())
 
     def _fatal_error(self) -> None:
         # Whoever started the desk writes the traceback to a file; on the terminal it would only do harm.

@@ -1,4 +1,4 @@
-"""The status line: where we are, and how the model does."""
+"""The status line: where we are, how many jobs there are, and how the model does."""
 
 from __future__ import annotations
 
@@ -24,15 +24,22 @@ def model_pieces(status: ModelStatus) -> list[Piece]:
     return pieces
 
 
-def status_row(cwd: str, home: str, status: ModelStatus, width: int) -> list[Piece]:
-    """The whole line: where we are on the left, the model on the right as far as there is room."""
-    left: list[Piece] = [("nlsh  ", "accent"), (folder(cwd, home), "strong")]
+def job_pieces(jobs: int) -> list[Piece]:
+    """How many jobs the person's shell has; nothing where there are none."""
+    return [(f"  {jobs} job{'s' if jobs > 1 else ''}", "warn")] if jobs else []
+
+
+def status_row(cwd: str, home: str, status: ModelStatus, width: int, jobs: int = 0) -> list[Piece]:
+    """The whole line: where we are and the jobs on the left, the model on the right as far as there is room."""
+    counted = job_pieces(jobs)
+    left: list[Piece] = [("nlsh  ", "accent"), (folder(cwd, home), "strong"), *counted]
     right = model_pieces(status)
     room = width - cell_len(text_of(left)) - 3
     while right and cell_len(text_of(right)) > room:
         right = right[:-1] if len(right) > 3 else []
     if room < 0:
-        return [("nlsh  ", "accent"), (fit(folder(cwd, home), width - 6), "strong")]
+        rest = width - 6 - cell_len(text_of(counted))
+        return [("nlsh  ", "accent"), (fit(folder(cwd, home), rest), "strong"), *counted]
     gap = width - cell_len(text_of(left)) - cell_len(text_of(right))
     return [*left, (" " * max(1, gap), "plain"), *right]
 
@@ -47,11 +54,12 @@ class StatusLine(RowsView):
         self._home = home
         self._cwd = ""
         self._model = ModelStatus("", "cold")
+        self._jobs = 0
 
-    def show(self, cwd: str, model: ModelStatus) -> None:
+    def show(self, cwd: str, model: ModelStatus, jobs: int) -> None:
         """Show this, if it is news."""
-        if (cwd, model) != (self._cwd, self._model):
-            self._cwd, self._model = cwd, model
+        if (cwd, model, jobs) != (self._cwd, self._model, self._jobs):
+            self._cwd, self._model, self._jobs = cwd, model, jobs
             self.forget_rows()
 
     def row_count(self) -> int:
@@ -60,4 +68,4 @@ class StatusLine(RowsView):
 
     def row(self, y: int, width: int) -> Sequence[Piece]:
         """The line."""
-        return status_row(self._cwd, self._home, self._model, width)
+        return status_row(self._cwd, self._home, self._model, width, self._jobs)

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.widgets import Static, TextArea
 
 from nlsh.core.approval import EditableStep
-from nlsh.tui.prompt import without_unsafe
+from nlsh.tui.prompt.words import without_unsafe
 from nlsh.tui.safe import one_line
 
 

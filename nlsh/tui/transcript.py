@@ -1,8 +1,11 @@
-"""The transcript: the turns, the newest at the bottom, pruned between two water marks. The ledger keeps all."""
+"""The transcript: the turns, the newest at the bottom, pruned between two water marks. The ledger keeps all.
+
+What jobs write between two lines stands between the turns.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +14,10 @@ from textual.message import Message
 
 from nlsh.core.events import Event, TurnStarted
 from nlsh.tui.approval import ApprovalCard
+from nlsh.tui.background import BackgroundView
+from nlsh.tui.keys import KeysView
 from nlsh.tui.turn_view import TurnView
+from nlsh.tui.welcome import Welcome
 
 HIGH_ROWS: Final = 4000
 LOW_ROWS: Final = 2500
@@ -73,29 +79,67 @@ class Transcript(VerticalScroll, can_focus=False):
         return [child for child in self.children if isinstance(child, TurnView)]
 
     @property
+    def blocks(self) -> list[TurnView | BackgroundView]:
+        """The turns and what jobs wrote, oldest first."""
+        return [child for child in self.children if isinstance(child, TurnView | BackgroundView)]
+
+    @property
     def is_settled(self) -> bool:
         """Whether everything that came is shown."""
-        return not any(turn.is_dirty for turn in self.turns)
+        return not any(block.is_dirty for block in self.blocks)
+
+    @property
+    def running(self) -> TurnView | None:
+        """The turn that has not ended."""
+        return self.turn if self.turn is not None and self.turn.state.outcome is None else None
+
+    async def welcome(self, help_key: str) -> None:
+        """Say what this is, until the first line is sent."""
+        if not self.blocks:
+            await self.mount(Welcome(help_key))
 
     async def apply(self, event: Event) -> None:
         """Hand an event to the running turn; the first event of a turn opens its view."""
-        if self.turn is None or self.turn.state.outcome is not None or isinstance(event, TurnStarted):
-            self.turn = TurnView(self._clock)
-            await self.mount(self.turn)
+        turn = self.running
+        if turn is None or isinstance(event, TurnStarted):
+            turn = self.turn = TurnView(self._clock)
+            await self.query("Welcome, KeysView").remove()
+            await self.mount(turn)
             self.anchor()
             await self.prune()
-        self.turn.apply(event)
+        turn.apply(event)
+
+    async def toggle_keys(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Show what the keys do, until the next line; again: take it away."""
+        if self.query(KeysView):
+            await self.query(KeysView).remove()
+        else:
+            await self.mount(KeysView(pairs))
+            self.anchor()
+
+    async def show_background(self, text: str) -> None:
+        """What jobs wrote, in a block of its own until the next line is sent; before a turn that runs."""
+        running = self.running
+        blocks = [block for block in self.blocks if block is not running]
+        if blocks and isinstance(last := blocks[-1], BackgroundView):
+            last.feed(text)
+            return
+        view = BackgroundView()
+        view.feed(text)
+        await self.mount(view, before=running)
+        await self.prune()
 
     async def prune(self) -> None:
-        """Take the oldest turns off the screen where there are too many."""
-        turns = self.turns
-        gone = surplus([turn.rows() for turn in turns])
+        """Take the oldest blocks off the screen where there are too many."""
+        blocks = self.blocks
+        gone = surplus([block.rows() for block in blocks])
         if gone:
-            await self.remove_children(turns[:gone])
+            await self.remove_children(blocks[:gone])
 
     async def clear(self) -> None:
-        """Take every ended turn off the screen."""
-        await self.remove_children([turn for turn in self.turns if turn.state.outcome is not None])
+        """Take everything off the screen but a turn that runs."""
+        running = self.running
+        await self.remove_children([block for block in self.blocks if block is not running])
 
     def cards(self) -> list[ApprovalCard]:
         """The questions that wait, oldest first."""
@@ -103,8 +147,8 @@ class Transcript(VerticalScroll, can_focus=False):
 
     def tick(self) -> None:
         """Renew the clock of the running turn."""
-        if self.turn is not None and self.turn.state.outcome is None:
-            self.turn.tick()
+        if self.running is not None:
+            self.running.tick()
 
     def focus_block(self, direction: int) -> bool:
         """Focus the next block that can be opened, up (-1) or down (1); whether there was one."""

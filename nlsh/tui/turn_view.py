@@ -14,9 +14,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from nlsh.core.events import Event
-from nlsh.core.risk import Route
 from nlsh.tui.approval import ApprovalCard, content
 from nlsh.tui.output_view import OutputView
+from nlsh.tui.prompt.words import GLYPHS
 from nlsh.tui.rows import Piece, RowsView
 from nlsh.tui.safe import one_line, paragraph
 from nlsh.tui.table_view import TableView
@@ -24,9 +24,6 @@ from nlsh.tui.turn import Block, Listed, Printed, Question, Said, TurnState, end
 
 FRAME_S: Final = 1 / 60
 """Events are shown at most so often."""
-
-GLYPHS: Final = {Route.LITERAL: "❯", Route.UTTERANCE: "✦"}
-"""What marks a line run as written, and one that is planned."""
 
 
 class StepsView(RowsView):

@@ -19,7 +19,7 @@ from nlsh.core.approval import Answer, Grant
 from nlsh.core.arguments import Kind
 from nlsh.core.errors import ModelUnavailable, NlshError, NotUnderstood
 from nlsh.core.model import ModelSpec
-from nlsh.core.ports import MemoryRow, ModelStatus, Record, RecordDraft, RouteReading, TurnRow, Verification
+from nlsh.core.ports import MemoryRow, ModelStatus, Piped, Record, RecordDraft, RouteReading, TurnRow, Verification
 from nlsh.core.results import Column, Emission, Exit, Note, Table
 from nlsh.core.risk import Effect, Route
 from nlsh.core.syscall import Argument, Example, SyscallSpec
@@ -32,6 +32,7 @@ class Options:
     is_dry: bool = False
     is_interactive: bool = False
     model: str = ""
+    words: tuple[str, ...] = ()
 
 
 class Shell:
@@ -135,7 +136,7 @@ class Session:
 
     house: Any
     lines: list[str] = field(default_factory=list)
-    stdins: list[bytes | None] = field(default_factory=list)
+    stdins: list[Piped | None] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     cwd: str = "/"
     is_missing_model: bool = False
@@ -145,7 +146,7 @@ class Session:
         line: str,
         *,
         route: Route | None = None,
-        stdin: bytes | None = None,
+        stdin: Piped | None = None,
         is_dry: bool = False,
         plan: str = "",
     ) -> AsyncIterator[ev.Event]:

@@ -14,10 +14,7 @@ pytest.importorskip("nlsh.kernel.route")
 
 @pytest.fixture(autouse=True)
 def nothing_piped_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def nothing() -> None:
-        return None
-
-    monkeypatch.setattr("nlsh.repl.one_shot.read_stdin", nothing)
+    monkeypatch.setattr("nlsh.repl.piped.is_piped", lambda fd=0: False)
 
 
 def test_nothing_is_fine(house: Any) -> None:

@@ -213,7 +213,7 @@ class FakeShell:
         return
 
     def execute(
-        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | None = None
+        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | int | None = None
     ) -> Iterator[Emission]:
         self.ran.append(command)
         if command == "sleep":

@@ -15,7 +15,7 @@ from prompt_toolkit.output import DummyOutput
 
 from nlsh.core.approval import Answer
 from nlsh.core.events import Event, Routed, TurnEnded, TurnStarted
-from nlsh.core.ports import Completion, Job, MemoryRow, ModelStatus, Record, RouteReading, TurnRow
+from nlsh.core.ports import Completion, Job, MemoryRow, ModelStatus, Piped, Record, RouteReading, TurnRow
 from nlsh.core.results import Table
 from nlsh.core.risk import Route
 from nlsh.repl.habits import Habits
@@ -57,7 +57,7 @@ class PlayedSession:
     cwd: str = "/home/someone/project"
     answers: list[tuple[str, Answer]] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
-    stdins: list[bytes | None] = field(default_factory=list)
+    stdins: list[Piped | None] = field(default_factory=list)
     past: tuple[TurnRow, ...] = ()
     cancels: int = 0
     plans: list[str] = field(default_factory=list)
@@ -79,7 +79,7 @@ class PlayedSession:
         line: str,
         *,
         route: Route | None = None,
-        stdin: bytes | None = None,
+        stdin: Piped | None = None,
         is_dry: bool = False,
         plan: str = "",
     ) -> AsyncIterator[Event]:

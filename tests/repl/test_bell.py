@@ -10,45 +10,12 @@ import pytest
 
 from nlsh.core.ports import Job
 from nlsh.repl import bell as bells
-from nlsh.repl.bell import LONG_S, Bell, ring_bytes, way_of
+from nlsh.repl.bell import LONG_S, Bell
 from nlsh.repl.habits import Habits
 from nlsh.repl.job_watch import JobWatch
 
 ON, OFF = "\x1b[?1004h", "\x1b[?1004l"
 KITTY = {"TERM": "xterm-kitty"}
-
-
-@pytest.mark.parametrize(
-    ("env", "way"),
-    [
-        ({"TERM": "xterm-256color"}, "bell"),
-        ({"TERM": "xterm-kitty"}, "9"),
-        ({"TERM": "xterm-256color", "TERM_PROGRAM": "iTerm.app"}, "9"),
-        ({"TERM": "foot"}, "777"),
-        ({"TERM": "xterm-kitty", "TMUX": "/tmp/tmux"}, "bell"),
-        ({"TERM": "screen-256color", "TERM_PROGRAM": "iTerm.app"}, "bell"),
-        ({}, "bell"),
-    ],
-)
-def test_only_terminals_known_to_take_a_notification_are_sent_one(env: dict[str, str], way: str) -> None:
-    assert way_of(env) == way
-
-
-def test_a_notification_is_one_sequence_whatever_the_line_was() -> None:
-    for way in ("9", "777"):
-        data = ring_bytes(way, "rm \x1b]0;evil\x07\x1b\\\u202e;x" * 20, is_waiting=False)
-        assert data.startswith(b"\x1b]")
-        assert data.count(b"\x1b") == 2
-        assert b"\x07" not in data
-        assert data.endswith(b"\x1b\\")
-        assert data.count(b";") == (1 if way == "9" else 3)
-
-
-def test_waiting_for_an_answer_sounds_different() -> None:
-    for way in ("9", "777"):
-        assert ring_bytes(way, "a", is_waiting=True) == ring_bytes(way, "a", is_waiting=False)
-    assert ring_bytes("bell", "", is_waiting=True) == b"\a\a"
-    assert ring_bytes("bell", "", is_waiting=False) == b"\a"
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from nlsh.core.leaving import leaving_code
 from nlsh.core.ports import Job
-from nlsh.repl.leaving import Door, leaving_code
+from nlsh.repl.leaving import Door
 
 JOBS = tuple(Job(number, "running", f"sleep {number}") for number in range(1, 8))
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from nlsh.core import events as ev
-from nlsh.repl.leaving import leaving_code
+from nlsh.core.leaving import leaving_code
 from nlsh.repl.lines import run_lines
 from nlsh.repl.reading import read_line
 

@@ -5,7 +5,6 @@ import json
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from nlsh.core import events as ev
 from nlsh.core.approval import Answer, Approval, Choice
 from nlsh.core.facts import Preview
 from nlsh.core.risk import Risk, Route
-from nlsh.repl.one_shot import read_stdin, run
+from nlsh.repl.one_shot import run
 
 
 def approval(risk: Risk = Risk.R3, phrase: str = "") -> Approval:
@@ -93,37 +92,3 @@ def test_a_signal_cancels_the_turn_and_the_code_names_it(recorder: Any, number: 
     session = Patient(number)
     assert one_shot(session, recorder()) == code
     assert session.cancels == 1
-
-
-def piped(data: bytes) -> int:
-    reader, writer = os.pipe()
-    os.write(writer, data)
-    os.close(writer)
-    return reader
-
-
-def test_a_pipe_is_read_to_its_end() -> None:
-    fd = piped(b"a\nb\n")
-    assert asyncio.run(read_stdin(fd)) == b"a\nb\n"
-    os.close(fd)
-
-
-def test_a_file_is_read_to_its_end(tmp_path: Path) -> None:
-    (tmp_path / "in").write_bytes(b"x" * 100_000)
-    with open(tmp_path / "in", "rb") as file:
-        assert asyncio.run(read_stdin(file.fileno())) == b"x" * 100_000
-
-
-def test_a_silent_pipe_is_not_waited_for() -> None:
-    reader, writer = os.pipe()
-    assert asyncio.run(read_stdin(reader, wait_s=0.01)) is None
-    os.close(reader)
-    os.close(writer)
-
-
-def test_devices_and_closed_descriptors_are_nothing_piped_in() -> None:
-    with open(os.devnull, "rb") as file:
-        assert asyncio.run(read_stdin(file.fileno())) is None
-        fd = os.dup(file.fileno())
-    os.close(fd)
-    assert asyncio.run(read_stdin(fd)) is None

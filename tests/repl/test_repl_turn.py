@@ -12,8 +12,10 @@ from nlsh.core import events as ev
 from nlsh.core.approval import Answer, Approval, Choice
 from nlsh.core.facts import Preview
 from nlsh.core.risk import Risk, Route
+from nlsh.repl.piped import PipedInput
 from nlsh.repl.turn import run_turn
 
+PIPED = PipedInput(0, print)
 QUESTION = Approval("id", "{}", Preview("delete 3 files"), Risk.R2, ("DELETE",), "rule", "why", "no", "hash")
 
 
@@ -38,7 +40,7 @@ def run(session: Any, *said: str) -> tuple[ev.TurnEnded, list[Route | None]]:
     async def answer(approval: Approval) -> Answer:
         return Answer(Choice.NO, said=left.pop(0) if left else "")
 
-    return asyncio.run(run_turn(session, "delete them", show=lambda event: None, answer=answer, stdin=b"x")), routes
+    return asyncio.run(run_turn(session, "delete them", show=lambda event: None, answer=answer, stdin=PIPED)), routes
 
 
 def test_what_is_said_at_a_question_is_the_next_utterance(played: Any) -> None:
@@ -46,7 +48,7 @@ def test_what_is_said_at_a_question_is_the_next_utterance(played: Any) -> None:
     ended, routes = run(session, "no, only those in src", "ls the others")
     assert session.lines == ["delete them", "no, only those in src", "ls the others"]
     assert routes == [None, Route.UTTERANCE, Route.UTTERANCE]
-    assert session.stdins == [b"x", None, None]
+    assert session.stdins == [PIPED, None, None]
     assert ended.turn == "ls the others"
 
 

@@ -251,7 +251,7 @@ def cancelled_when_ready(there: LineShell, line: str) -> tuple[list[Emission | T
         ("sleep 60 & echo $! ready; sleep 60", {130}),
         ("trap '' INT; sleep 60 & echo $! ready; wait; sleep 60", {143}),
         ("trap '' INT TERM; sleep 60 & echo $! ready; while :; do sleep 1; done", {137}),
-        ("setsid sleep 60 & sleep 0.2; pgrep -n -x sleep; echo ready; wait", {130}),
+        ("setsid sh -c 'echo $$; exec sleep 60' & sleep 0.2; echo ready; wait", {130}),
         ("bash -c 'set -m; sleep 60 & echo $! ready; wait; true'; true", {130, 0}),
     ],
 )

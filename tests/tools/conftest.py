@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tempfile
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,6 +16,7 @@ from nlsh.core.ports import History, Memory, Services, Shell, Turns, UndoStep
 from nlsh.core.results import Emission, Result
 from nlsh.core.scope import Scope
 from nlsh.core.syscall import Syscall
+from nlsh.repl.piped import PipedInput
 
 
 @dataclass
@@ -49,6 +52,17 @@ class FakeShell:
 
     cwd: str
     env: Mapping[str, str]
+
+
+def piped_in(scope: Scope, data: bytes) -> Scope:
+    """A scope with a pipe that holds this and has ended."""
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.seek(0)
+        fd = os.dup(file.fileno())
+    stdin = PipedInput(fd, print)
+    weakref.finalize(stdin, os.close, fd)
+    return replace(scope, stdin=stdin)
 
 
 def make_scope(home: Path, **changes: Any) -> Scope:

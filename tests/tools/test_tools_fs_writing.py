@@ -25,6 +25,7 @@ from nlsh.tools.fs.metadata import Chmod, Chown
 from nlsh.tools.fs.replacing import Replace
 from nlsh.tools.fs.writing import Append, Write
 from nlsh.tools.modes import read_mode
+from tests.tools.conftest import piped_in
 
 Run = Callable[..., list[Emission]]
 
@@ -59,7 +60,7 @@ def test_content_comes_from_steps_files_and_pipes(run: Run, scope: Scope, cwd: P
     assert (cwd / "raw").read_bytes() == b"\xff\x00\n"
     run(Append(path="t", source="raw"))
     assert (cwd / "t").read_bytes() == b"a\t1\nb\t2\n\xff\x00\n"
-    piped = replace(scope, stdin=b"from a pipe")
+    piped = piped_in(scope, b"from a pipe")
     write = Write(path="p")
     list(write.run(piped, write.resolve(piped)))
     assert (cwd / "p").read_bytes() == b"from a pipe"

@@ -251,7 +251,7 @@ def test_a_pid_used_again_is_not_signalled(scope: Scope, napper: subprocess.Pope
     assert napper.poll() is None
 
 
-@pytest.mark.parametrize("pid", [1, os.getpid(), os.getppid(), 2])
+@pytest.mark.parametrize("pid", [1, os.getpid(), os.getppid(), 2], ids=["init", "self", "parent", "second"])
 def test_nlsh_and_all_it_hangs_from_are_protected(scope: Scope, pid: int) -> None:
     facts = Signal(process=(str(pid),)).resolve(scope)
     assert "must go on" in facts.protected

@@ -20,6 +20,7 @@ from nlsh.core.results import Chunk, Emission, Exit, Note, Table
 from nlsh.core.scope import Cancellation, Scope
 from nlsh.core.syscall import Example, Syscall
 from nlsh.tools.sh import SYSCALLS, ChangeDirectory, Export, Jobs, Run
+from tests.tools.conftest import piped_in
 
 _EXAMPLES = [pytest.param(cls, one, id=one.utterance) for cls in SYSCALLS for one in cls.examples]
 
@@ -30,12 +31,12 @@ class NotingShell:
 
     cwd: str
     env: Mapping[str, str]
-    executed: list[tuple[str, str, Cancellation, bytes | None]] = field(default_factory=list)
+    executed: list[tuple[str, str, Cancellation, bytes | int | None]] = field(default_factory=list)
     went: list[str] = field(default_factory=list)
     exported: dict[str, str] = field(default_factory=dict)
 
     def execute(
-        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | None = None
+        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | int | None = None
     ) -> Iterator[Emission | TerminalLent]:
         self.executed.append((command, terminal, cancellation, stdin))
         yield Chunk(b"clean\n")
@@ -59,7 +60,7 @@ def shell(scope: Scope) -> NotingShell:
 
 @pytest.fixture
 def here(scope: Scope, shell: NotingShell) -> Scope:
-    return replace(scope, services=replace(scope.services, shell=cast(Shell, shell)), stdin=b"piped")
+    return piped_in(replace(scope, services=replace(scope.services, shell=cast(Shell, shell))), b"piped")
 
 
 Act = Callable[[Syscall], list[Emission]]
@@ -89,7 +90,8 @@ def test_each_is_taught_once_and_told(cls: type[Syscall]) -> None:
 
 def test_a_command_runs_in_the_persons_shell_with_what_was_piped(act: Act, here: Scope, shell: NotingShell) -> None:
     assert act(Run(cmd="git status")) == [Chunk(b"clean\n"), Exit(4)]
-    assert shell.executed == [("git status", "pipe", here.cancellation, b"piped")]
+    assert here.stdin is not None
+    assert shell.executed == [("git status", "pipe", here.cancellation, here.stdin.descriptor())]
 
 
 def test_a_command_is_resolved_to_what_can_be_proven(here: Scope) -> None:

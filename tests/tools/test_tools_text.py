@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from nlsh.tools.text import feed as feeds
 from nlsh.tools.text.ordering import SetOps, Sort, Uniq
 from nlsh.tools.text.picking import Columns
 from nlsh.tools.text.selecting import Grep, Slice
+from tests.tools.conftest import piped_in
 
 LISTING = Table(
     (Column("path", "path"), Column("size", "size"), Column("modified", "time")),
@@ -44,7 +46,7 @@ def rows(scope: Scope, syscall: Syscall, table: Table | None = None) -> list[tup
 
 
 def piped(scope: Scope, data: str) -> Scope:
-    return replace(scope, stdin=data.encode("utf-8", "surrogateescape"))
+    return piped_in(scope, data.encode("utf-8", "surrogateescape"))
 
 
 # ---- sources
@@ -259,3 +261,51 @@ def test_sorting_is_idempotent_and_loses_nothing(lines: list[str]) -> None:
     again = stage._lines(replace(feed, table=Table((Column("x"),), tuple((line,) for line in once))))
     assert once == again
     assert sorted(once) == sorted(lines)
+
+
+def test_a_plural_nobody_wrote_finds_the_singular_and_says_so(scope: Scope) -> None:
+    log = "a timeout\nnothing\ntwo timeouts\n"
+    assert text(piped(scope, log), Grep(pattern="timeouts")) == "two timeouts\n"
+    emissions = emitted(piped(scope, "a timeout\nnothing\n"), Grep(pattern="timeouts"))
+    chunks = [chunk for chunk in emissions if isinstance(chunk, Chunk)]
+    assert [(chunk.data, chunk.is_error) for chunk in chunks] == [
+        (b"a timeout\n", False),
+        (b"no line holds timeouts; these hold timeout\n", True),
+    ]
+    assert emitted(piped(scope, "class\nstatus\n"), Grep(pattern="classs")) == []
+    assert emitted(piped(scope, "http://a\n"), Grep(pattern="https", regex=True)) == []
+    assert emitted(piped(scope, "statu\n"), Grep(pattern="status")) == []
+
+
+def test_a_pipe_is_read_in_pieces_and_only_as_far_as_need_be(scope: Scope) -> None:
+    class Endless:
+        def __init__(self) -> None:
+            self.count = 0
+
+        def blocks(self, check: Callable[[], None]) -> Iterator[bytes]:
+            while True:
+                self.count += 1
+                yield b"line\nhalf"
+
+        def speaks(self) -> bool:
+            return True
+
+        def descriptor(self) -> None:
+            return None
+
+    endless = Endless()
+    assert text(replace(scope, stdin=endless), Slice(first=3)) == "line\nhalfline\nhalfline\n"
+    assert endless.count < 5
+
+
+def test_an_endless_line_is_refused(scope: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nlsh.tools.contents.MAX_LINE_BYTES", 10)
+    with pytest.raises(NlshError, match="longer than"):
+        text(piped(scope, "x" * 100), Sort())
+
+
+def test_one_column_of_numbers_needs_no_name(scope: Scope) -> None:
+    numbers = "3\n19\n2\n"
+    assert text(piped(scope, numbers), Sort(by="largest", numeric=True, reverse=True)) == "19\n3\n2\n"
+    with pytest.raises(UsageError, match="no column largest"):
+        text(piped(scope, "price\n3\n"), Sort(by="largest"))

@@ -22,6 +22,7 @@ from nlsh.tools.text.counting import Calc, Count
 from nlsh.tools.text.encoding import Encode
 from nlsh.tools.text.layout import Layout, Print
 from nlsh.tools.text.structured import Json
+from tests.tools.conftest import piped_in
 
 LISTING = Table(
     (Column("path", "path"), Column("size", "size"), Column("modified", "time")),
@@ -47,7 +48,7 @@ def rows(scope: Scope, syscall: Syscall, table: Table | None = None) -> list[tup
 
 
 def piped(scope: Scope, data: str) -> Scope:
-    return replace(scope, stdin=data.encode("utf-8", "surrogateescape"))
+    return piped_in(scope, data.encode("utf-8", "surrogateescape"))
 
 
 # ---- count, calc

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -13,7 +14,7 @@ from nlsh.config.themes import Theme
 from nlsh.core.approval import Answer, Approval, Choice
 from nlsh.core.events import Answered, Asked, Event, TurnEnded, TurnStarted
 from nlsh.core.facts import Preview
-from nlsh.core.ports import Completion, Job, MemoryRow, ModelStatus, Record, RecordDraft, RouteReading, TurnRow
+from nlsh.core.ports import Completion, Job, MemoryRow, ModelStatus, Piped, Record, RecordDraft, RouteReading, TurnRow
 from nlsh.core.results import Column, Table
 from nlsh.core.risk import Risk, Route
 from nlsh.tui.desk import Desk
@@ -66,7 +67,8 @@ class FakeSession:
     """Plays one recorded turn a line; honours `answer` and `cancel`."""
 
     turns: list[Sequence[Event]] = field(default_factory=list)
-    rows: list[str] = field(default_factory=list)
+    rows: list[str | TurnRow] = field(default_factory=list)
+    readings: dict[str, RouteReading] = field(default_factory=dict)
     status: ModelStatus = field(default_factory=lambda: ModelStatus("smollm2-135m", "ready", tokens_per_s=41.2))
     cwd: str = "/home/ada/src/app"
     plans: list[str] = field(default_factory=list)
@@ -74,6 +76,8 @@ class FakeSession:
     running: tuple[Job, ...] = ()
     typed: bytes = b""
     typed_in: bytes = b""
+    takes: int = 1 << 20
+    """How many bytes the command that runs takes at a time."""
 
     def __post_init__(self) -> None:
         self.lines: list[tuple[str, Route | None]] = []
@@ -86,8 +90,14 @@ class FakeSession:
         self._waiting: dict[str, asyncio.Future[Answer]] = {}
         self._cancel = asyncio.Event()
         self.gate: asyncio.Event | None = None
+        self.asked: list[tuple[str, int]] = []
+        self.may_complete = threading.Event()
+        self.may_complete.set()
+        self.show: Callable[[bytes], None] = lambda data: None
 
     def route(self, line: str) -> RouteReading:
+        if line in self.readings:
+            return self.readings[line]
         words = line.split()
         is_literal = bool(words) and words[0] in ("ls", "git", "cd", "rm", "echo")
         return RouteReading(Route.LITERAL if is_literal else Route.UTTERANCE, 1.0)
@@ -97,7 +107,7 @@ class FakeSession:
         line: str,
         *,
         route: Route | None = None,
-        stdin: bytes | None = None,
+        stdin: Piped | None = None,
         is_dry: bool = False,
         plan: str = "",
     ) -> AsyncIterator[Event]:
@@ -150,14 +160,16 @@ class FakeSession:
         self._cancel.set()
 
     def complete(self, line: str, cursor: int) -> tuple[Completion, ...]:
+        self.asked.append((line, cursor))
+        self.may_complete.wait(5)
         return self.completions
 
     def jobs(self) -> tuple[Job, ...]:
         return self.running
 
     def type_in(self, data: bytes) -> int:
-        self.typed_in += data
-        return len(data)
+        self.typed_in += data[: self.takes]
+        return len(data[: self.takes])
 
     def take_typed(self) -> bytes:
         typed, self.typed = self.typed, b""
@@ -188,7 +200,10 @@ class FakeSession:
         return (MemoryRow(1, "fact", f"found for {text}", 1_700_000_000.0, score=0.5, why="words"),)
 
     def history(self, count: int, containing: str = "") -> tuple[TurnRow, ...]:
-        return tuple(TurnRow(str(at), 0.0, "/", line, "literal") for at, line in enumerate(self.rows[:count]))
+        return tuple(
+            row if isinstance(row, TurnRow) else TurnRow(str(at), 0.0, "/", row, "literal")
+            for at, row in enumerate(self.rows[:count])
+        )
 
     async def close(self) -> None:
         self.is_closed = True

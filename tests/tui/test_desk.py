@@ -243,16 +243,17 @@ async def test_while_a_turn_runs_the_next_line_stays(make_desk: Callable[[], Des
     desk = make_desk()
     async with desk.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await pilot.press(*"ls", "enter", *"git", "enter")
+        await pilot.press(*"biggest", "enter", *"git", "enter")
         await settle(pilot)
-        assert [line for line, _ in session.lines] == ["ls"]
+        assert [line for line, _ in session.lines] == ["biggest"]
         assert desk.prompt.text == "git"
+        assert session.typed_in == b""
         assert "a turn runs, esc cancels it" in screen_text(desk)
         session.gate.set()
         await until(pilot.pause, lambda: not desk.is_busy)
         await pilot.press("enter")
         await settle(pilot)
-        assert [line for line, _ in session.lines] == ["ls", "git"]
+        assert [line for line, _ in session.lines] == ["biggest", "git"]
 
 
 @pytest.mark.parametrize("key", ["escape", "ctrl+c"])
@@ -463,19 +464,22 @@ async def test_a_store_that_fails_is_told_and_asked_no_more(
 ) -> None:
     calls: list[str] = []
 
-    def fails(*given: object) -> NoReturn:
-        calls.append("called")
-        raise StoreUnavailable("the history cannot be read", "look at the disk")
+    def fails(name: str) -> Callable[..., NoReturn]:
+        def fail(*given: object) -> NoReturn:
+            calls.append(name)
+            raise StoreUnavailable(f"the {name} cannot be read", "look at the disk")
 
-    monkeypatch.setattr(session, "processes", fails)
-    monkeypatch.setattr(session, "history", fails)
+        return fail
+
+    for name in ("processes", "history"):
+        monkeypatch.setattr(session, name, fails(name))
     desk = make_desk()
     async with desk.run_test(size=(120, 40), notifications=True) as pilot:
         await settle(pilot)
         desk.sample()
         await settle(pilot)
-        assert calls == ["called"]
-        await pilot.press("up")
+        await pilot.press("up", *"ls", "enter")
         await settle(pilot)
+        assert sorted(calls) == ["history", "processes"]
         assert "the history cannot be read" in screen_text(desk)
         assert desk.is_running

@@ -7,34 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
 
+from nlsh.core.leaving import leaving_code
 from nlsh.tui.desk import Desk
-from nlsh.tui.prompt import HistoryWalk, leaving_code, without_unsafe
+from nlsh.tui.prompt.words import without_unsafe
 from tests.tui.cases import FakeSession, screen_rows, screen_text, settle
-
-
-def test_history_goes_back_and_returns_to_the_draft() -> None:
-    walk = HistoryWalk()
-    walk.begin(["new", "old"], "draft")
-    assert [walk.step(-1), walk.step(-1), walk.step(-1)] == ["new", "old", None]
-    assert [walk.step(1), walk.step(1), walk.step(1)] == ["new", "draft", None]
-
-
-def test_history_leaves_out_repeats_and_what_cannot_be_seen() -> None:
-    walk = HistoryWalk()
-    walk.begin(["a", "a", "b\x1b[31m", "", "c"], "")
-    assert [walk.step(-1), walk.step(-1), walk.step(-1)] == ["a", "c", None]
-
-
-@given(st.lists(st.text("abc", min_size=1)), st.lists(st.sampled_from([-1, 1])))
-def test_history_always_comes_back_to_the_draft(lines: list[str], steps: list[int]) -> None:
-    walk = HistoryWalk()
-    walk.begin(lines, "draft")
-    for step in steps:
-        walk.step(-1 if step < 0 else 1)
-    last = "draft"
-    while (line := walk.step(1)) is not None:
-        last = line
-    assert last == "draft"
 
 
 @given(st.text())
@@ -95,14 +71,31 @@ async def test_arrows_walk_through_history(make_desk: Callable[[], Desk], sessio
     desk = make_desk()
     async with desk.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await pilot.press(*"dr", "up")
+        await pilot.press("up")
         assert desk.prompt.text == "git log"
         await pilot.press("up")
         assert desk.prompt.text == "ls -la"
         await pilot.press("up")
         assert desk.prompt.text == "ls -la"
         await pilot.press("down", "down")
-        assert desk.prompt.text == "dr"
+        assert desk.prompt.text == ""
+
+
+async def test_arrows_search_for_what_is_typed(make_desk: Callable[[], Desk], session: FakeSession) -> None:
+    session.rows = ["echo b", "git log", "GIT status", "git log", "legit"]
+    desk = make_desk()
+    async with desk.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press(*"git")
+        met = []
+        for key in ("up", "up", "up", "up", "down", "down", "down"):
+            await pilot.press(key)
+            met.append(desk.prompt.text)
+        assert met == ["git log", "GIT status", "legit", "legit", "GIT status", "git log", "git"]
+        await pilot.press("ctrl+u", *"GIT", "up")
+        assert desk.prompt.text == "GIT status"
+        await pilot.press("ctrl+u", *"zzz", "up")
+        assert desk.prompt.text == "zzz"
 
 
 async def test_arrows_move_inside_several_lines(make_desk: Callable[[], Desk], session: FakeSession) -> None:
@@ -117,14 +110,14 @@ async def test_arrows_move_inside_several_lines(make_desk: Callable[[], Desk], s
 
 
 async def test_an_edited_line_of_history_is_the_new_draft(make_desk: Callable[[], Desk], session: FakeSession) -> None:
-    session.rows = ["git log", "ls"]
+    session.rows = ["git log", "git log --stat"]
     desk = make_desk()
     async with desk.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await pilot.press("up", "x", "up")
-        assert desk.prompt.text == "git log"
+        await pilot.press("up", "space", "up")
+        assert desk.prompt.text == "git log --stat"
         await pilot.press("down")
-        assert desk.prompt.text == "git logx"
+        assert desk.prompt.text == "git log "
 
 
 async def test_a_paste_never_sends(make_desk: Callable[[], Desk], session: FakeSession) -> None:

@@ -6,6 +6,7 @@ from nlsh.core.ports.journal import Journal, Journals, Operation, UndoStep
 from nlsh.core.ports.ledger import Ledger, Phase, Record, RecordDraft, Verification
 from nlsh.core.ports.memory import Correction, Corrections, Grants, History, Memory, MemoryRow, MemoryRows, TurnRow
 from nlsh.core.ports.model import Model, ModelStatus, PlanDraft, PlanRequest, Shot
+from nlsh.core.ports.piped import Piped
 from nlsh.core.ports.session import RouteReading, Session
 from nlsh.core.ports.shell import Completion, Job, Lending, Shell, TerminalLent, TerminalUse
 from nlsh.core.ports.tools import Services, Toolbox, Turns
@@ -28,6 +29,7 @@ __all__ = [
     "ModelStatus",
     "Operation",
     "Phase",
+    "Piped",
     "PlanDraft",
     "PlanRequest",
     "Record",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from nlsh.core.ports.ledger import Record
 from nlsh.core.ports.memory import MemoryRow, TurnRow
 from nlsh.core.ports.model import ModelStatus
+from nlsh.core.ports.piped import Piped
 from nlsh.core.ports.shell import Completion, Job
 from nlsh.core.results import Table
 from nlsh.core.risk import Route
@@ -53,12 +54,13 @@ class Session(Protocol):
         line: str,
         *,
         route: Route | None = None,
-        stdin: bytes | None = None,
+        stdin: Piped | None = None,
         is_dry: bool = False,
         plan: str = "",
     ) -> AsyncIterator[Event]:
         """One turn, from the line typed to its last event, which is always TurnEnded. Never raises NlshError.
 
+        `stdin` is what was piped in, if the line may have it; it is read only where the line needs it.
         With `plan` (JSON, from an earlier turn) the utterance is carried out by that plan and the model is not asked.
         """
 

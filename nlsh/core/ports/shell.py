@@ -71,9 +71,11 @@ class Shell(Protocol):
         """Have it ready; done at the first line if not before. Blocks, call it in a thread. Raises NlshError."""
 
     def execute(
-        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | None = None
+        self, command: str, terminal: TerminalUse, cancellation: Cancellation, stdin: bytes | int | None = None
     ) -> Iterator[Emission | TerminalLent]:
         """Run a command line in the person's shell, in a worker thread; ends with Exit.
+
+        `stdin` is what it reads as standard input, or a descriptor where it can read that itself.
 
         Cancelling interrupts the whole process group: INT, after 150 ms TERM, after 1 s KILL.
         """

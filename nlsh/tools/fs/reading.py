@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import BinaryIO, ClassVar, Final
 
 from nlsh.core.arguments import Path, Paths
@@ -66,6 +66,18 @@ class Read(Syscall):
     skip: int = 0
     drop: int = 0
     number: bool = False
+
+    def piped(self) -> tuple[Syscall, ...]:
+        """The same lines of it, numbered after they are chosen by their place."""
+        from nlsh.tools.text.layout import Layout
+        from nlsh.tools.text.selecting import Slice
+
+        span = Span(self.first, self.last, self.start, self.end, self.skip, self.drop)
+        chosen = Slice(**({"start": 1} if span.is_all else asdict(span)))
+        if not self.number:
+            return (chosen,)
+        numbered = Layout(operation="number")
+        return (numbered,) if span.is_all else (numbered, replace(chosen, source="$1"))
 
     def resolve(self, scope: Scope) -> Facts:
         """The files. Raises NlshError: one is not there."""

@@ -106,6 +106,13 @@ class Replace(Syscall):
     regex: bool = False
     first: bool = False
 
+    def piped(self) -> tuple[Syscall, ...]:
+        """What was piped in, with the replacement made; nowhere is it made the `first` time only."""
+        from nlsh.tools.text.changing import Replace as Shown
+
+        shown = Shown(pattern=self.pattern, replacement=self.replacement, regex=self.regex)
+        return () if self.first else (shown,)
+
     def resolve(self, scope: Scope) -> Facts:
         """Go through the files without changing them: how many lines, and how they would read."""
         paths = self._paths(scope)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -91,6 +92,19 @@ class Grep(Syscall):
     names_only: bool = False
     counts: bool = False
     context: int = 0
+
+    def piped(self) -> tuple[Syscall, ...]:
+        """The lines that hold it, or how many; no names of files, and no lines around, can be told of it."""
+        from nlsh.tools.text.counting import Count
+        from nlsh.tools.text.selecting import Grep as Lines
+
+        if self.names_only or self.name_ or self.context:
+            return ()
+        pattern, is_regex = self.pattern, self.regex
+        if self.word:
+            pattern, is_regex = rf"(?<!\w)(?:{pattern if is_regex else re.escape(pattern)})(?!\w)", True
+        lines = Lines(pattern=pattern, regex=is_regex, ignore_case=self.ignore_case, invert=self.invert)
+        return (lines, Count(source=("$1",))) if self.counts else (lines,)
 
     def resolve(self, scope: Scope) -> Facts:
         """Where the search begins. Raises NlshError: a place is not there, or the regular expression is none."""

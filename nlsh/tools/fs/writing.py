@@ -13,6 +13,7 @@ from nlsh.core.arguments import RESULT, NewPath, Source, Text
 from nlsh.core.display import human_size, visible
 from nlsh.core.errors import NlshError, UsageError
 from nlsh.core.facts import Facts, Preview
+from nlsh.core.ports import Piped
 from nlsh.core.results import Emission, Note, Result
 from nlsh.core.risk import Effect
 from nlsh.core.scope import Scope
@@ -30,6 +31,9 @@ DIFF_BYTES: Final = 256 << 10
 """Files up to this size are shown as a diff."""
 COPY_BYTES: Final = 256 << 20
 """Bigger files are appended to in place: keeping a copy for undo would cost too much."""
+
+PIPED_BYTES: Final = 64 << 20
+"""So much of what is piped in can be written: it is held in memory, to be shown before it is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,9 +172,18 @@ def new_content(text: str, source: str, scope: Scope) -> bytes:
     """The bytes to write: a step's result, a file, the text as lines, or what was piped in. Raises NlshError."""
     if source:
         return _from_source(source, scope)
-    if not text and scope.stdin is not None:
-        return scope.stdin
+    if not text and scope.stdin is not None and scope.stdin.speaks():
+        return _piped(scope.stdin, scope)
     return encoded(text if not text or text.endswith("\n") else text + "\n")
+
+
+def _piped(stdin: Piped, scope: Scope) -> bytes:
+    content = bytearray()
+    for block in stdin.blocks(scope.check):
+        content += block
+        if len(content) > PIPED_BYTES:
+            raise UsageError(f"more than {human_size(PIPED_BYTES)} were piped in", "redirect it to the file with >")
+    return bytes(content)
 
 
 def _from_source(source: str, scope: Scope) -> bytes:

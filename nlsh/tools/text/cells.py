@@ -47,6 +47,11 @@ def number_in(cell: object) -> int | float | None:
     return value * (1 << _UNITS[unit[1]]) if unit else value
 
 
+def is_bare_number(cells: Sequence[str]) -> bool:
+    """Whether the cells of a first line are one number: then there is one column, and nothing that names it."""
+    return len(cells) == 1 and _NUMBER.fullmatch(cells[0].strip()) is not None
+
+
 def spoken_separator(text: str) -> str:
     """A separator as a person may write it: `,`, `comma`, `\\t`."""
     return _SPOKEN.get(text.lower(), text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, ClassVar, Final, Literal
 
@@ -18,7 +18,7 @@ from nlsh.tools.contents import encoded
 from nlsh.tools.listed import listed
 from nlsh.tools.text import sayings
 from nlsh.tools.text.arithmetic import evaluate
-from nlsh.tools.text.cells import NUMERIC, column_of, first_of_kind, named, number_in, place, splitter
+from nlsh.tools.text.cells import NUMERIC, column_of, first_of_kind, is_bare_number, named, number_in, place, splitter
 from nlsh.tools.text.feed import Feed, Stage, answer, bounded, feed, source_facts
 
 What = Literal["lines", "words", "chars", "bytes", "distinct", "longest"]
@@ -59,6 +59,10 @@ class Count(Syscall):
     source: Paths = ()
     what: What = "lines"
     text: Text = ""
+
+    def piped(self) -> tuple[Syscall, ...]:
+        """The same without a source."""
+        return (replace(self, source=()),)
 
     def resolve(self, scope: Scope) -> Facts:
         """The files that will be read; none for a text given. Raises NlshError."""
@@ -171,10 +175,10 @@ class Calc(Stage):
         first = next(lines, None)
         if first is None:
             return
-        if not (self.by or self.field):
+        cut = splitter(self.separator, feed.name, first)
+        if not self.field and (not self.by or is_bare_number(cut.split(first))):
             yield from chain((first,), lines)
             return
-        cut = splitter(self.separator, feed.name, first)
         number = self.field or (int(self.by) if self.by.lstrip("-").isdigit() else 0)
         if not number:
             number = named(self.by, cut.split(first)) + 1

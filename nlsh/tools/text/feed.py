@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
 from nlsh.core.arguments import RESULT, Source
 from nlsh.core.display import human_size
 from nlsh.core.errors import NlshError, UsageError
 from nlsh.core.facts import Facts
+from nlsh.core.ports import Piped
 from nlsh.core.results import Column, ColumnKind, Result, Table
 from nlsh.core.risk import Effect
 from nlsh.core.scope import Scope
 from nlsh.core.syscall import Syscall
-from nlsh.tools.contents import head_of, is_binary, line_blocks, raw_blocks, split_lines
+from nlsh.tools.contents import head_of, is_binary, line_blocks, raw_blocks, split_lines, whole_lines
 from nlsh.tools.paths import expand_many, facts, shown
 from nlsh.tools.tree import open_file
 
@@ -30,6 +31,10 @@ class Stage(Syscall):
     effects: ClassVar[frozenset[Effect]] = frozenset({Effect.READ})
 
     source: Source = ""
+
+    def piped(self) -> tuple[Syscall, ...]:
+        """The same without a source."""
+        return (replace(self, source=""),)
 
     def resolve(self, scope: Scope) -> Facts:
         """The files that will be read. Raises NlshError where there is none."""
@@ -48,6 +53,7 @@ class Feed:
     table: Table | None = None
     data: bytes = b""
     files: tuple[str, ...] = ()
+    piped: Piped | None = None
 
     def blocks(self) -> Iterator[bytes]:
         """The text in blocks of whole lines, file after file; only the last block of a file may lack its newline.
@@ -57,6 +63,8 @@ class Feed:
         """
         if self.data:
             yield self.data
+        if self.piped is not None:
+            yield from whole_lines(self.piped.blocks(self.scope.check))
         for path in self.files:
             yield from self._file_blocks(path)
 
@@ -80,6 +88,8 @@ class Feed:
             yield "".join(line + "\n" for line in self.lines()).encode("utf-8", "surrogateescape")
         elif self.data:
             yield self.data
+        if self.piped is not None:
+            yield from self.piped.blocks(self.scope.check)
         for path in self.files:
             with open_file(path) as file:
                 yield from raw_blocks(file, self.scope, path)
@@ -138,7 +148,7 @@ def feed(source: str, scope: Scope, found: Facts) -> Feed:
         return Feed(scope, files=_known(expand_many((source,), scope), found))
     result = _earlier(source, scope)
     if result is None:
-        return Feed(scope, data=scope.stdin or b"")
+        return Feed(scope, piped=scope.stdin)
     if result.table is not None and not result.output:
         return Feed(scope, table=result.table)
     return Feed(scope, data=result.output)

@@ -14,7 +14,7 @@ from nlsh.core.scope import Scope
 from nlsh.core.syscall import Example, Syscall
 from nlsh.tools.contents import chunks
 from nlsh.tools.text import sayings
-from nlsh.tools.text.cells import Splitter, column_of, named, numeric_key, place, sort_key, splitter
+from nlsh.tools.text.cells import Splitter, column_of, is_bare_number, named, numeric_key, place, sort_key, splitter
 from nlsh.tools.text.feed import Feed, Stage, bounded, feed, source_facts
 
 
@@ -31,6 +31,8 @@ class _ByField(Stage):
         if not (self.by or self.field) or not lines:
             return _itself, 0
         cut = splitter(self.separator, path, lines[0])
+        if not self.field and is_bare_number(cut.split(lines[0])):
+            return _itself, 0
         if self.field or self.by.lstrip("-").isdigit():
             return _field_of(cut, self.field or int(self.by)), 0
         return _field_of(cut, named(self.by, cut.split(lines[0])) + 1), 1

@@ -12,11 +12,12 @@ from nlsh.core.facts import Facts
 from nlsh.core.results import Chunk, Emission, Table
 from nlsh.core.scope import Scope
 from nlsh.core.syscall import Example, Syscall
-from nlsh.tools.contents import chunks
+from nlsh.tools.contents import chunks, encoded
 from nlsh.tools.patterns import Look, Matcher, Place
 from nlsh.tools.spans import Span
 from nlsh.tools.text import sayings
 from nlsh.tools.text.feed import MAX_HELD_LINES, Feed, Stage, bounded, row_text
+from nlsh.tools.text.plural import Plurally, singular
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,11 +74,25 @@ class Grep(Stage):
         """Yield the kept rows as a table, or the kept lines as output."""
         look = Look(self.pattern, self.regex, self.ignore_case, place=self.at)
         feed = self.feed(scope, facts)
+        if feed.table is None and self._is_plural:
+            yield from self._plurally(feed, scope)
+            return
         with Matcher(look, scope, "find" if self.only_matches else "test") as matcher:
             if feed.table is not None and not self.only_matches:
                 yield self._rows(feed.table, matcher)
             else:
                 yield from chunks(self._lines(feed, matcher))
+
+    @property
+    def _is_plural(self) -> bool:
+        is_plain = not (self.regex or self.invert or self.only_matches) and self.at == "anywhere"
+        return is_plain and singular(self.pattern) != ""
+
+    def _plurally(self, feed: Feed, scope: Scope) -> Iterator[Emission]:
+        found = Plurally(self.pattern, scope, ignore_case=self.ignore_case)
+        yield from chunks(found.lines(feed.lines()))
+        if found.is_loose:
+            yield Chunk(encoded(f"no line holds {self.pattern}; these hold {singular(self.pattern)}\n"), is_error=True)
 
     def _rows(self, table: Table, matcher: Matcher) -> Table:
         if matcher.look.place == "anywhere":

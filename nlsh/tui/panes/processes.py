@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from nlsh.core.display import is_numeric
+from nlsh.core.ports import Job
 from nlsh.core.results import Column, Table
 from nlsh.tui.rows import Piece, RowsScroll
 from nlsh.tui.safe import fit, one_line, table_cell
@@ -48,6 +49,33 @@ def busiest_first(table: Table) -> list[tuple[Any, ...]]:
     return sorted(table.rows, key=lambda row: -(row[at] or 0.0))
 
 
+def job_marks(jobs: Sequence[Job]) -> dict[int, str]:
+    """What marks the person's own jobs, by process id."""
+    return {job.pid: "job" if job.state == "running" else "stopped" for job in jobs}
+
+
+def jobs_first(table: Table, jobs: Sequence[Job]) -> list[tuple[Any, ...]]:
+    """The person's jobs, then the others, the busiest first; a job that was not sampled has a row all the same."""
+    rows = busiest_first(table)
+    at = _pid_column(table)
+    if at is None:
+        return rows
+    marks = job_marks(jobs)
+    sampled = {row[at] for row in rows}
+    missing = [_row_of(job, table) for job in jobs if job.pid not in sampled]
+    mine = [row for row in rows if row[at] in marks]
+    return [*mine, *missing, *(row for row in rows if row[at] not in marks)]
+
+
+def _pid_column(table: Table) -> int | None:
+    return next((at for at, column in enumerate(table.columns) if column.name == "pid"), None)
+
+
+def _row_of(job: Job, table: Table) -> tuple[Any, ...]:
+    known = {"pid": job.pid, "command": job.command}
+    return tuple(known.get(column.name) for column in table.columns)
+
+
 def short_command(command: str) -> str:
     """A command line without the folder of its program, which would take the room of its arguments."""
     program, space, arguments = command.partition(" ")
@@ -63,11 +91,13 @@ class ProcessPane(RowsScroll):
         super().__init__(id=id, classes=classes)
         self.table = Table((), ())
         self._rows: list[tuple[Any, ...]] = []
+        self._marks: dict[int, str] = {}
 
-    def show(self, table: Table) -> None:
-        """Show a new sample."""
+    def show(self, table: Table, jobs: Sequence[Job] = ()) -> None:
+        """Show a new sample; `jobs` of the person's shell come first and are marked."""
         self.table = table
-        self._rows = busiest_first(table)
+        self._rows = jobs_first(table, jobs)
+        self._marks = job_marks(jobs)
         self.rows_changed()
 
     def row_count(self) -> int:
@@ -81,12 +111,21 @@ class ProcessPane(RowsScroll):
         columns = chosen_columns(self.table.columns, width)
         values: Sequence[Any] = () if y == 0 else self._rows[y - 1]
         pieces: list[Piece] = []
+        mark = self._mark(values) if y else ""
         for at, size in columns:
             column = self.table.columns[at]
             text = one_line(column.name, 20) if y == 0 else self._cell(values[at], column)
+            if mark and at == columns[-1][0]:
+                pieces.append((mark, "accent"))
+                size -= len(mark)
             role = "muted" if y == 0 else "plain"
             pieces.append((fit(text, size, is_right=is_numeric(column.kind)) + " " * _GAP, role))
         return pieces
+
+    def _mark(self, values: Sequence[Any]) -> str:
+        at = _pid_column(self.table)
+        mark = self._marks.get(values[at]) if at is not None else None
+        return f"{mark}: " if mark else ""
 
     def _cell(self, value: Any, column: Column) -> str:
         text = table_cell(value, column.kind)
