@@ -37,18 +37,22 @@ class Bell:
         self._screen = screen
         self._may_ring = may_ring and screen.may_ask and not screen.is_dumb
         self._fd = fd
+        self._is_on = False
         self._does_report = False
         self._has_focus: bool | None = None
         self._owed = ""
 
     def start(self) -> None:
-        """The prompt has the keys: reports may come."""
-        self._has_focus = None
+        """The prompt has the keys: reports may come. Once, until `stop`."""
+        if self._is_on:
+            return
+        self._is_on, self._has_focus = True, None
         if self._may_ring and not self._screen.is_plain:
             self._screen.tell_bytes(_REPORTS_ON)
 
     def stop(self) -> None:
         """A command gets the keys."""
+        self._is_on = False
         if self._may_ring and not self._screen.is_plain:
             self._screen.tell_bytes(_REPORTS_OFF)
 

@@ -196,6 +196,8 @@ class LineMode:
         if ended.exit_code == Cancelled.exit_code and interrupts.number == signal.SIGINT:
             self._screen.tell("")  # the terminal has echoed `^C`, and stands behind it; a command has its own to do so
         self._after(typed, ended, at, cwd)
+        if interrupts.number == signal.SIGHUP:
+            self._code, self._is_leaving = 128 + signal.SIGHUP, True
 
     def _after(self, typed: Typed, ended: TurnEnded, at: float, cwd: str) -> None:
         self._code = ended.exit_code

@@ -7,7 +7,7 @@ import sys
 from typing import Final, Literal
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.application import get_app, run_in_terminal
+from prompt_toolkit.application import Application, get_app, run_in_terminal
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.document import Document
 from prompt_toolkit.enums import EditingMode
@@ -28,6 +28,7 @@ from nlsh.repl.bell import Bell
 from nlsh.repl.completion import SessionCompleter, complete
 from nlsh.repl.doubt import Choice, doubt_about
 from nlsh.repl.habits import Habits, Typed
+from nlsh.repl.keyboard import Keyboard
 from nlsh.repl.keys import LEGEND, bindings_for
 from nlsh.repl.one_key import Question
 from nlsh.repl.past import Ghost, Past, TurnHistory
@@ -94,11 +95,12 @@ class Prompt:
             complete_while_typing=False,
             key_bindings=bindings_for(self),
             color_depth=None if is_coloured else ColorDepth.MONOCHROME,
-            input=input,
+            input=input or Keyboard(),
             output=output or terminal_output(),
         )
         app = self.lines.app
         app.ttimeoutlen = _ESCAPE_S
+        app.after_render += self._drawn
         below = [self.question.container, self.search_panel.container]
         app.layout = Layout(HSplit([app.layout.container, *below]), focused_element=self.lines.default_buffer)
 
@@ -106,7 +108,6 @@ class Prompt:
         """The next line; `pending` is what it goes on from. Raises KeyboardInterrupt and EOFError."""
         self._pending, self._flipped, self._sent, self._walk = pending, None, None, None
         self.question.forget()
-        self._bell.start()
         try:
             line = await self.lines.prompt_async(set_exception_handler=False, handle_sigint=False)
         finally:
@@ -120,6 +121,10 @@ class Prompt:
         app = self.lines.app
         if app.is_running and app.loop is not None:
             app.loop.call_soon_threadsafe(app.key_processor.send_sigint)
+
+    def _drawn(self, app: Application[str]) -> None:
+        if not app.is_done:
+            self._bell.start()  # only now: what the terminal reports at once would be shown while keys are echoed
 
     # ---- what is shown -----------------------------------------------------------------------------------------------
 

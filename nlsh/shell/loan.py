@@ -11,7 +11,7 @@ import threading
 import tty
 from typing import Any, Final
 
-from nlsh.shell.modes import Modes, without_answers
+from nlsh.shell.modes import Modes
 from nlsh.shell.screens import Tail
 
 _READ_BYTES: Final = 64 << 10
@@ -93,10 +93,10 @@ class Loan:
         return b""
 
     def end(self) -> bytes:
-        """Put the terminal back; returns keys that came too late, without the terminal's own answers."""
+        """Put the terminal back; returns keys that came too late."""
         late = b""
         if self.modes.has_asked and select.select([self.fd], [], [], _ANSWERS_S)[0]:
-            late = without_answers(self.keys())
+            late = self.keys()
         self._pending += self.modes.untitled() + self.modes.reset()
         with contextlib.suppress(OSError, termios.error, ValueError):
             self.flush()

@@ -7,19 +7,18 @@ from typing import Final
 
 _SEQUENCE: Final = re.compile(
     rb"\x1b(?:\[\?(?P<modes>[\d;]{1,64})(?P<way>[hl])|\[(?P<keys>[<>])[\d;]{0,16}u|\](?P<title>[012]);"
+    rb"|\[4(?P<insert>[hl])|\[(?P<margins>[\d;]{0,9})r|\((?P<letters>[0-9A-Z])"
     rb"|(?P<keypad>[=>])|(?P<asks>\[[?>=]?[\d;]{0,16}[cn]|\[[\d;]{0,16}t|\[\?[\d;]{0,16}\$p|\]\d{1,3};[^\x07\x1b]{0,64}\?"
     rb"|P\+q|P\$q))"
 )
 _LONGEST: Final = 96
 _SCREENS: Final = frozenset({b"47", b"1047", b"1049"})
-_WATCHED: Final = _SCREENS | {b"1", b"9", b"66", b"1000", b"1001", b"1002", b"1003", b"1004", b"1005", b"1006", b"1007",
-                              b"1015", b"1016", b"2004", b"2026", b"2031", b"2048"}  # fmt: skip
+_TOLD: Final = frozenset({b"1000", b"1001", b"1002", b"1003", b"1004", b"2031", b"2048"})
+"""Modes in which the terminal sends of itself: the mouse, the focus, its colours, its size."""
+_WATCHED: Final = _SCREENS | _TOLD | {b"1", b"6", b"9", b"66", b"1005", b"1006", b"1007", b"1015", b"1016", b"2004",
+                                      b"2026"}  # fmt: skip
 PUSH_TITLE: Final = b"\x1b[22;2t"
 _POP_TITLE: Final = b"\x1b[23;2t"
-_ANSWER: Final = re.compile(
-    rb"\x1b(?:\[[?>=]?[\d;]{0,64}[cnRtu]|\[\?[\d;]{0,16}\$y|\[[IO]|\](?:[^\x07\x1b]{0,512})(?:\x07|\x1b\\)"
-    rb"|P[^\x1b]{0,512}\x1b\\|_[^\x1b]{0,512}\x1b\\)"
-)
 
 
 class Modes:
@@ -29,7 +28,11 @@ class Modes:
         self._tail = b""
         self._on: dict[bytes, None] = {}
         self._is_cursor_hidden = False
+        self._is_unwrapped = False
         self._is_keypad = False
+        self._is_inserting = False
+        self._has_margins = False
+        self._has_other_letters = False
         self._keys = 0
         self._title = False
         self.has_asked = False
@@ -42,6 +45,8 @@ class Modes:
 
     def feed(self, data: bytes) -> bytes:
         """Look at what is to be written; returns it, with the title saved before it is first set."""
+        if b"\x0e" in data or b"\x0f" in data:
+            self._has_other_letters = data.rfind(b"\x0e") > data.rfind(b"\x0f")
         if b"\x1b" not in data and not self._tail:
             return data
         held = len(self._tail)
@@ -64,16 +69,30 @@ class Modes:
                 self._switch(mode, found["way"] == b"h")
         elif found["keys"]:
             self._keys = max(0, self._keys + (1 if found["keys"] == b">" else -1))
-        elif found["keypad"]:
-            self._is_keypad = found["keypad"] == b"="
         elif found["asks"]:
             self.has_asked = True
+        else:
+            self._take_old(found)
+
+    def _take_old(self, found: re.Match[bytes]) -> None:
+        """What terminals could do long ago."""
+        if found["insert"]:
+            self._is_inserting = found["insert"] == b"h"
+        elif found["margins"] is not None:
+            self._has_margins = bool(found["margins"].strip(b"1;"))
+        elif found["letters"]:
+            self._has_other_letters = found["letters"] != b"B"
+        elif found["keypad"]:
+            self._is_keypad = found["keypad"] == b"="
 
     def _switch(self, mode: bytes, is_on: bool) -> None:
         if mode == b"25":
             self._is_cursor_hidden = not is_on
+        elif mode == b"7":
+            self._is_unwrapped = not is_on
         elif mode in _WATCHED and is_on:
             self._on[mode] = None
+            self.has_asked |= mode in _TOLD
         elif mode in _WATCHED:
             self._on.pop(mode, None)
 
@@ -85,22 +104,30 @@ class Modes:
         return _POP_TITLE
 
     def reset(self) -> bytes:
-        """What undoes all that was left changed; nothing after a program that cleaned up."""
+        """What undoes all that was left changed; next to nothing after a program that cleaned up."""
+        is_off_origin = b"6" in self._on
         parts = [b"\x1b[?" + mode + b"l" for mode in reversed(self._on)]
         parts += [b"\x1b[<u"] * self._keys
+        parts += [b"\x1b[4l"] if self._is_inserting else []
+        parts += [b"\x1b[?7h"] if self._is_unwrapped else []
+        parts += [b"\x0f\x1b(B"] if self._has_other_letters else []
         parts += [b"\x1b>"] if self._is_keypad else []
         parts += [b"\x1b[?25h"] if self._is_cursor_hidden else []
+        if is_off_origin:  # to leave it takes the cursor to the top
+            parts.append(b"\x1b[r\x1b[999;1H\r\n")
+        elif self._has_margins:
+            parts.append(b"\x1b7\x1b[r\x1b8")
         if self._on or self._keys:
             parts.append(b"\x1b[0m")
-        self._on.clear()
-        self._keys, self._is_keypad, self._is_cursor_hidden, self._tail = 0, False, False, b""
+        self._forget()
         return b"".join(parts)
+
+    def _forget(self) -> None:
+        self._on.clear()
+        self._keys, self._tail = 0, b""
+        self._is_keypad = self._is_cursor_hidden = self._is_unwrapped = self._is_inserting = False
+        self._has_margins = self._has_other_letters = False
 
 
 def _sets_title(data: bytes) -> bool:
     return b"\x1b]0;" in data or b"\x1b]2;" in data
-
-
-def without_answers(typed: bytes) -> bytes:
-    """Keys without what a terminal answers to the questions of a program that is gone."""
-    return _ANSWER.sub(b"", typed)

@@ -36,6 +36,8 @@ class Run:
     is_unfinished: bool = False
     has_died: bool = False
     wants_terminal: bool = False
+    has_asked: bool = False
+    """Whether it asked the terminal something: what was typed and not read may be the answer."""
     _is_refused: bool = False
     _replay: bytes = b""
     """What belongs on the terminal that is wanted."""
@@ -107,7 +109,11 @@ class Run:
 
     def _give_back(self) -> bytes:
         loan, self.loan = self.loan, None
-        return b"" if loan is None else loan.end()
+        if loan is None:
+            return b""
+        late = loan.end()
+        self.has_asked |= loan.modes.has_asked
+        return late
 
     def conclude(self) -> bytes:
         """It is over; returns keys that came too late."""

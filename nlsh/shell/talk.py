@@ -21,6 +21,7 @@ from typing import Any, Final, Literal
 from nlsh.core.errors import NlshError
 from nlsh.shell.bearings import Bearings
 from nlsh.shell.echo import DRAWN, complaint, expansion
+from nlsh.shell.keys import Keys
 from nlsh.shell.loan import Loan
 from nlsh.shell.marks import Mark
 from nlsh.shell.processes import folder_of
@@ -35,7 +36,6 @@ _IDLE_S: Final = 0.5
 _LEAVING_S: Final = 0.5
 _INTERRUPTED_S: Final = 0.3
 _MOST_ECHO: Final = 1 << 20
-_MOST_TYPED: Final = 64 << 10
 _INTERRUPT: Final = b"\x03"
 
 
@@ -57,10 +57,8 @@ class Talk:
         self._bearings = Bearings(seat, "")
         self._echo = bytearray()
         self._is_editor = False
-        self._typed = b""
+        self._keys = Keys(seat)
         """Keys on their way to the shell."""
-        self._has_typed = False
-        self._early = b""
         self._orders: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._wake_out, self._wake_in = os.pipe()
         os.set_blocking(self._wake_in, False)
@@ -147,8 +145,7 @@ class Talk:
 
     def take_early(self) -> bytes:
         """What was typed and not read by the last line. Once."""
-        early, self._early = self._early, b""
-        return early
+        return self._keys.take()
 
     def resize(self, size: bytes) -> None:
         """The window's size, a `struct winsize`."""
@@ -192,7 +189,7 @@ class Talk:
         if loan is not None:
             self._attend_to(loan, ready, writable)
         if self._seat.master in writable:
-            self._type()
+            self._keys.type()
         if self._seat.master in ready:
             self._read()
         elif self._end in ready or (self._end < 0 and self._seat.child.has_ended()):
@@ -204,9 +201,9 @@ class Talk:
         sources = [self._wake_out, *([self._end] if self._end >= 0 else [])]
         if self._run is None or self._run.has_room:
             sources.append(self._seat.master)
-        sinks = [self._seat.master] if self._typed else []
+        sinks = [self._seat.master] if self._keys.is_waiting else []
         if loan is not None and not loan.is_gone:
-            sources += [loan.fd] if len(self._typed) < _MOST_TYPED else []
+            sources += [loan.fd] if self._keys.has_room else []
             sinks += [loan.fd] if loan.is_pending else []
         ready, writable, _ = select.select(sources, sinks, [], _IDLE_S if self.phase == "idle" else _TICK_S)
         return ready, writable
@@ -239,15 +236,13 @@ class Talk:
     def _look(self, run: Run) -> None:
         """What is looked after from time to time while a line runs."""
         if self._stopping is not None and self.phase in ("sent", "running", "ending"):
-            self._typed += self._stopping.press_on()
-            self._type()
+            self._keys.type(self._stopping.press_on())
         settings = self._seat.settings()
         if self.phase == "sent":
             self._look_for_begin(run, settings)
         elif self.phase == "running":
             self._press(run.mind(settings))
-            self._typed += self._bearings.find(settings)
-            self._type()
+            self._keys.type(self._bearings.find(settings))
         elif self.phase == "ending" and self._bearings.is_editing(settings):  # its prompt went where its errors go
             self._at_prompt()
 
@@ -261,8 +256,7 @@ class Talk:
             self.phase = "running"
             return
         run.is_unfinished, run.code = how == "open", 1
-        self._typed += _INTERRUPT
-        self._type()
+        self._keys.type(_INTERRUPT)
 
     # What is written
 
@@ -323,17 +317,16 @@ class Talk:
                 run.loan.untitle()
         if self.phase in ("sent", "running", "asked"):
             self.phase = "ending"
-        if self._has_typed:
-            self._early += self._seat.untyped()
-        self._early += self._typed
-        self._typed, self._has_typed = b"", False
+        self._keys.recall()
         self._seat.open_gate()
 
     def _conclude(self) -> None:
         run, self._run = self._run, None
         self._stopping = None
         if run is not None:
-            self._early += run.conclude()
+            self._keys.set_aside(run.conclude())
+            if run.has_asked:
+                self._keys.sift()
 
     def _finish(self) -> None:
         """The shell is no more, or is to be left."""
@@ -355,15 +348,14 @@ class Talk:
         self._run, self._stopping = run, None
         self._at_rest.clear()
         self._echo.clear()
-        self._is_editor = self._has_typed = False
-        self._early = b""
+        self._is_editor = False
+        self._keys.begin()
         self.phase = "sent"
         self._seat.shut_gate()
         self._bearings = Bearings(self._seat, run.line)
         if run.loan is not None and (size := run.loan.size()):
             self._seat.resize(size)
-        self._typed = self._seat.kind.run
-        self._type()
+        self._keys.type(self._seat.kind.run)
 
     def _attend(self, run: Run) -> None:
         if self.phase == "starting":
@@ -375,26 +367,19 @@ class Talk:
         self._echo.clear()
         self._at_rest.clear()
         self.phase = "asked"
-        self._typed = keys
-        self._type()
+        self._keys.type(keys)
 
     def _press(self, keys: bytes) -> None:
-        if keys:
-            self._typed += keys
-            self._has_typed = True
-            self._type()
-
-    def _type(self) -> None:
-        if self._typed:
-            self._typed = self._typed[self._seat.type(self._typed) :]
+        if self.phase == "ending" and _INTERRUPT not in keys:  # what it runs before its prompt reads no keys
+            self._keys.set_aside(keys)
+        else:
+            self._keys.press(keys)
 
     def _interrupt_question(self) -> None:
         if self.phase == "asked":
-            self._typed += _INTERRUPT
-            self._type()
+            self._keys.type(_INTERRUPT)
 
     def _interrupt(self) -> None:
         if self._run is not None and self._stopping is None:
             self._stopping = Stopping(self._seat)
-            self._typed = self._stopping.interrupt()
-            self._type()
+            self._keys.type(self._stopping.interrupt())

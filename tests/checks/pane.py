@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,10 +15,14 @@ import pytest
 
 DEADLINE_S: Final = 20.0
 _TICK_S: Final = 0.03
-_OPTIONS: Final = (
-    "set -g default-terminal tmux-256color; set -g escape-time 0; set -g remain-on-exit on; set -g status off; "
-    "set -g history-limit 20000; set -g window-size manual; set -g focus-events on; set -g allow-rename on"
-)
+_OPTIONS: Final = """
+set -g default-terminal tmux-256color
+set -g escape-time 0
+set -g remain-on-exit on
+set -g status off
+set -g history-limit 20000
+set -g focus-events on
+"""
 _MODES: Final = (
     *("alternate_on", "cursor_flag", "insert_flag", "keypad_cursor_flag", "keypad_flag", "origin_flag", "wrap_flag"),
     *("mouse_any_flag", "mouse_button_flag", "mouse_sgr_flag", "mouse_standard_flag", "mouse_utf8_flag"),
@@ -31,12 +36,14 @@ class Pane:
     def __init__(self, argv: Sequence[str], env: Mapping[str, str], cwd: str, size: tuple[int, int]) -> None:
         if shutil.which("tmux") is None:
             pytest.skip("not installed: tmux")
-        self._socket = os.path.join(cwd, f".tmux-{time.monotonic_ns()}")
+        self._folder = tempfile.mkdtemp(prefix="tmux")  # a socket's path is short
+        self._socket = os.path.join(self._folder, "socket")
         self._env = dict(env)
+        options = os.path.join(self._folder, "options")
+        with open(options, "w", encoding="ascii") as file:
+            file.write(_OPTIONS)
         rows, columns = size
-        setup = [word for option in _OPTIONS.split("; ") for word in (*option.split(), ";")]
-        self._tmux("-f", "/dev/null", "start-server", ";", *setup, "new-session", "-d", "-x", str(columns),
-                   "-y", str(rows), "-c", cwd, *argv)  # fmt: skip
+        self._tmux("-f", options, "new-session", "-d", "-x", str(columns), "-y", str(rows), "-c", cwd, *argv)
 
     def _tmux(self, *words: str) -> str:
         done = subprocess.run(
@@ -118,3 +125,4 @@ class Pane:
     def close(self) -> None:
         """End the server and all in it."""
         subprocess.run(["tmux", "-S", self._socket, "kill-server"], capture_output=True, timeout=20, check=False)
+        shutil.rmtree(self._folder, ignore_errors=True)

@@ -16,7 +16,7 @@ import pexpect
 from tests.checks.home import READY
 
 DEADLINE_S: Final = 20.0
-_PROMPT_BEGINS: Final = b"\x1b[?1004h\x1b[?2004h"
+_PROMPT_BEGINS: Final = b"\x1b[?2004h"
 _PROMPT_ENDS: Final = b"\x1b[?2004l\x1b[?1004l"
 _READY: Final = READY.encode()
 

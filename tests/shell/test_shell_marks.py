@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlsh.core.answers import without_answers
 from nlsh.shell.echo import complaint, expansion
 from nlsh.shell.marks import Mark, Marks
-from nlsh.shell.modes import PUSH_TITLE, Modes, without_answers
+from nlsh.shell.modes import PUSH_TITLE, Modes
 from nlsh.shell.offers import offered
 from nlsh.shell.screens import Tail
 
