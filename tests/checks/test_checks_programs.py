@@ -99,7 +99,7 @@ class Place:
         number = time.monotonic_ns() % 1000000
         time.sleep(0.3 if self.mode == "desk" else 0.0)  # until it is itself again
         self.pane.line(f"echo ali''ve-{number}")
-        self.pane.shows(f"alive-{number}\n")
+        self.pane.shows(f"alive-{number}\n" + ("  done" if self.mode == "desk" else ""))
 
 
 @pytest.fixture(scope="module")
