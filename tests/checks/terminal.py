@@ -17,6 +17,7 @@ from tests.checks.home import READY
 
 DEADLINE_S: Final = 20.0
 _PROMPT_BEGINS: Final = b"\x1b[?2004h"
+_PROMPT_STANDS: Final = b"\x1b[?1004h"
 _PROMPT_ENDS: Final = b"\x1b[?2004l\x1b[?1004l"
 _READY: Final = READY.encode()
 
@@ -89,7 +90,7 @@ class Terminal:
 
     def prompt(self, deadline_s: float = DEADLINE_S) -> bytes:
         """Wait until line mode shows its prompt; returns what was written before it."""
-        return self.until(_PROMPT_BEGINS, deadline_s)
+        return self.until(_PROMPT_STANDS, deadline_s).rpartition(_PROMPT_BEGINS)[0]
 
     def start(self, line: str) -> None:
         """Type a line and Enter at the prompt of line mode; returns when it has been taken."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 import signal
 import struct
@@ -99,7 +100,8 @@ class Place:
         number = time.monotonic_ns() % 1000000
         time.sleep(0.3 if self.mode == "desk" else 0.0)  # until it is itself again
         self.pane.line(f"echo ali''ve-{number}")
-        self.pane.shows(f"alive-{number}\n")
+        end = r"\s+done" if self.mode == "desk" else ""
+        self.pane.wait(lambda: re.search(f"alive-{number}{end}", self.pane.text()) is not None, "it does not answer")
 
 
 @pytest.fixture(scope="module")
