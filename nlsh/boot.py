@@ -142,7 +142,9 @@ class House:
             return kept
         from nlsh.shell.line import LineShell
 
-        return LineShell(_cwd(), os.environ, self.paths.make_state_dir(), words=self.options.words)
+        options = self.options
+        may_ask = options.terminal == "inherit"
+        return LineShell(_cwd(), os.environ, self.paths.make_state_dir(), words=options.words, may_ask=may_ask)
 
     def kept_shell(self) -> ShellSession | None:
         """Their shell, to be kept running; None where it is of a kind that cannot be."""
@@ -150,7 +152,10 @@ class House:
         from nlsh.shell.session import ShellSession
 
         kept = keepable_for(os.environ)
-        return None if kept is None else ShellSession(*kept, _cwd(), os.environ, self.paths.make_state_dir())
+        if kept is None:
+            return None
+        may_ask = self.options.terminal == "inherit"
+        return ShellSession(*kept, _cwd(), os.environ, self.paths.make_state_dir(), may_ask=may_ask)
 
     @cached_property
     def model_spec(self) -> ModelSpec:

@@ -68,12 +68,19 @@ def start_inheriting(errand: Errand) -> Child:
     return _start(errand, stdin=None, process_group=0)
 
 
-def start_captured(errand: Errand) -> tuple[Child, int, int]:
-    """Start it with output and error on two pipes, whose reading ends the caller closes. Raises NlshError."""
+def start_captured(errand: Errand, *, is_in_front: bool = False) -> tuple[Child, int, int]:
+    """Start it with output and error on two pipes, whose reading ends the caller closes. Raises NlshError.
+
+    It keeps nlsh's terminal only to be put in front there: in a session of its own it has none to ask on.
+    """
     out, out_end = os.pipe()
     error, error_end = os.pipe()
     try:
-        child = _start(errand, stdin=subprocess.DEVNULL, stdout=out_end, stderr=error_end, process_group=0)
+        group = 0 if is_in_front else None
+        child = _start(
+            errand, stdin=subprocess.DEVNULL, stdout=out_end, stderr=error_end, process_group=group,
+            has_session=not is_in_front,
+        )  # fmt: skip
     except NlshError:
         os.close(out)
         os.close(error)
@@ -109,6 +116,7 @@ def _start(
     stdout: int | None = None,
     stderr: int | None = None,
     process_group: int | None = None,
+    has_session: bool = False,
 ) -> Child:
     data = None if errand.stdin is None else as_input(errand.stdin)
     try:
@@ -121,6 +129,7 @@ def _start(
             stdout=stdout,
             stderr=stderr,
             process_group=process_group,
+            start_new_session=has_session,
         )
     except OSError as error:
         raise NlshError(

@@ -39,10 +39,14 @@ class LineShell:
 
     It is for `-c` and scripts, and for people whose shell cannot be kept running: no startup file is read. It has no
     terminal of its own to show: on the desk its lines run on pipes. `state_dir` is where lines leave their state.
-    `words` are $0, $1 and so on: the name of a script and its arguments.
+    `words` are $0, $1 and so on: the name of a script and its arguments. `may_ask`: what runs on pipes may ask for a
+    password on nlsh's own terminal.
     """
 
-    def __init__(self, cwd: str, env: Mapping[str, str], state_dir: str, *, words: Sequence[str] = ()) -> None:
+    def __init__(
+        self, cwd: str, env: Mapping[str, str], state_dir: str, *, words: Sequence[str] = (), may_ask: bool = False
+    ) -> None:
+        self._may_ask = may_ask
         self._own = (os.path.abspath(state_dir),)
         self._folder = os.path.join(state_dir, "shell")
         runtime = env.get("XDG_RUNTIME_DIR", "")
@@ -154,7 +158,7 @@ class LineShell:
             if terminal == "inherit":
                 code = wait_in_front(start_inheriting(errand), cancellation)
             else:
-                code = yield from run_captured(errand, cancellation)
+                code = yield from run_captured(errand, cancellation, is_in_front=self._may_ask)
             self._read_back(report)
         yield Exit(code)
 

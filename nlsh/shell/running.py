@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Generator
+from contextlib import ExitStack
 
 from nlsh.core.results import Chunk
 from nlsh.core.scope import Cancellation
@@ -35,11 +36,19 @@ def _stop_along(child: Child, front: Foreground) -> None:
     os.killpg(child.pid, signal.SIGCONT)
 
 
-def run_captured(errand: Errand, cancellation: Cancellation) -> Generator[Chunk, None, int]:
-    """Output and error as chunks; returns the exit code. Raises NlshError."""
-    child, out, error = start_captured(errand)
+def run_captured(
+    errand: Errand, cancellation: Cancellation, *, is_in_front: bool = False
+) -> Generator[Chunk, None, int]:
+    """Output and error as chunks; returns the exit code. Raises NlshError.
+
+    In front it may ask for a password on nlsh's terminal; else it has no terminal, and cannot stop for want of one.
+    """
+    child, out, error = start_captured(errand, is_in_front=is_in_front)
     try:
-        with EndOnCancel(child.pid, cancellation):
+        with ExitStack() as stack:
+            if is_in_front:
+                stack.enter_context(Foreground()).lend(child.pid)
+            stack.enter_context(EndOnCancel(child.pid, cancellation))
             for piece in Pump({out: False, error: True}, child.has_ended).run():
                 assert isinstance(piece, Chunk)
                 yield piece

@@ -45,10 +45,13 @@ class ShellSession:
     meanwhile, from any thread.
 
     `path` is the shell, of a kind that `keepable` knows. `state_dir` is where its private folder may be made where the
-    system has no runtime folder.
+    system has no runtime folder. `may_ask`: what runs on pipes may ask for a password on nlsh's own terminal.
     """
 
-    def __init__(self, kind: Kind, path: str, cwd: str, env: Mapping[str, str], state_dir: str) -> None:
+    def __init__(
+        self, kind: Kind, path: str, cwd: str, env: Mapping[str, str], state_dir: str, *, may_ask: bool = False
+    ) -> None:
+        self._may_ask = may_ask
         runtime = env.get("XDG_RUNTIME_DIR", "")
         self._base = os.path.join(runtime if os.path.isdir(runtime) else state_dir, "nlsh" if runtime else "shell")
         self._own = (os.path.abspath(state_dir),)
@@ -149,7 +152,7 @@ class ShellSession:
             raise UsageError("the line holds a NUL byte", "leave it out")
         if terminal == "pipe" or stdin is not None:
             errand = Errand(self._path, (self._kind.name, "-c", command), existing(self.cwd), self.env, stdin)
-            code = yield from run_captured(errand, cancellation)
+            code = yield from run_captured(errand, cancellation, is_in_front=self._may_ask)
             yield Exit(code)
             return
         with contextlib.ExitStack() as stack:
