@@ -153,9 +153,8 @@ class Talk:
 
     def close(self) -> None:
         """End the shell as `exit` would, its history saved; else hang up. At most about five seconds."""
-        for _ in range(2):  # with stopped jobs the first `exit` only warns
-            if self.phase == "idle":
-                self.ask("exit", _LEAVING_S)
+        if self.phase == "idle":
+            self.ask("exit; exit", _LEAVING_S)  # with stopped jobs the first only warns, unless another follows at once
         self._order(self._finish)
         self._thread.join(GIVE_UP_S)
         self._seat.close()

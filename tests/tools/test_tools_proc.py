@@ -428,6 +428,28 @@ def test_the_workers_of_nlsh_itself_are_no_jobs(start: Start) -> None:
         worker.stdin.close()
 
 
+def test_the_kept_shell_is_no_job_but_what_it_runs_is(start: Start, tmp_path: Path) -> None:
+    program = tmp_path / "nlsh"
+    script = "orphan=$(sleep 301 >/dev/null & echo $!); sleep 302 & kill -STOP $!; echo $! $orphan; wait"
+    program.write_text(
+        "import subprocess\n"
+        f"shell = subprocess.Popen(['bash', '-mc', {script!r}], start_new_session=True, stdout=subprocess.PIPE)\n"
+        "print(shell.pid, shell.stdout.readline().decode().strip(), flush=True)\n"
+        "shell.wait()\n"
+    )
+    session = start(sys.executable, str(program))
+    assert session.stdout is not None
+    shell, stopped, orphan = map(int, session.stdout.readline().split()[:3])
+    try:
+        rows = {row["pid"]: (row["kind"], row["state"]) for row in sessions().records()}
+        assert rows[shell][0] == "shell"
+        assert (rows[stopped], rows[orphan]) == (("job", "stopped"), ("job", "running"))
+        assert os.getpid() not in rows
+    finally:
+        for pid in (shell, stopped, orphan):
+            os.kill(pid, signal.SIGKILL)
+
+
 def test_sessions_show_an_nlsh_its_model_and_its_jobs(start: Start, tmp_path: Path) -> None:
     """A stand-in for nlsh: a program of that name which runs a job and something that looks like the model."""
     program = tmp_path / "nlsh"

@@ -42,16 +42,16 @@ def session_jobs() -> Table:
     below it, if it started after this process did: that is where the background jobs of a finished shell end up.
     """
     found = sorted(_left(everyone()), key=lambda one: (one.started_ns, one.pid))
-    rows = tuple(
-        (one.pid, one.name, STATES.get(one.state, one.state), one.started_ns / 1e9, one.command)
-        for one in found[:MAX_ROWS]
-    )
+    rows = tuple((one.pid, one.name, _job_state(one), one.started_ns / 1e9, one.command) for one in found[:MAX_ROWS])
     more = f"{len(found) - MAX_ROWS:,} more processes" if len(found) > MAX_ROWS else ""
     return Table(_COLUMNS, rows, more)
 
 
 def sessions() -> Table:
-    """What runs of nlsh for this person: every session, its model's process, and its jobs, the oldest session first."""
+    """What runs of nlsh for this person: every session, its model's process, the shell it keeps and that one's jobs.
+
+    The oldest session comes first; the process that asks is left out.
+    """
     processes = everyone()
     by_pid = {one.pid: one for one in processes}
     found = sorted((one for one in processes if _is_session(one)), key=lambda one: (one.started_ns, one.pid))
@@ -61,20 +61,44 @@ def sessions() -> Table:
 
 def _rows(session: Process, by_pid: dict[int, Process], processes: Sequence[Process]) -> list[tuple[object, ...]]:
     models = [one for one in processes if one.parent == session.pid and _MODEL in one.arguments]
-    jobs = [by_pid[pid] for pid in sorted(_below({session.pid}, processes))]
-    kinds = [("session", session), *(("model", one) for one in models), *(("job", one) for one in jobs)]
+    shells = _shells(session.pid, processes)
+    found = _below({session.pid}, processes) | {one.pid for one in processes if _session(one.pid) in shells}
+    jobs = [by_pid[pid] for pid in sorted(found - shells)]
+    kinds = [
+        ("session", session),
+        *(("model", one) for one in models),
+        *(("shell", by_pid[pid]) for pid in sorted(shells)),
+        *(("job", one) for one in jobs if not _is_session(one)),
+    ]
     return [
-        (one.pid, kind, STATES.get(one.state, one.state), one.memory_bytes, one.started_ns / 1e9, one.command)
+        (one.pid, kind, _state(kind, one), one.memory_bytes, one.started_ns / 1e9, one.command)
         for kind, one in kinds
-        if not one.is_dead
+        if not one.is_dead and one.pid != os.getpid()
     ]
 
 
+def _state(kind: str, one: Process) -> str:
+    return _job_state(one) if kind == "job" else STATES.get(one.state, one.state)
+
+
+def _job_state(one: Process) -> str:
+    """As a shell says it: a job that waits for something runs too."""
+    return STATES[one.state] if one.state in "Tt" else "running"
+
+
+def _shells(session: int, processes: Sequence[Process]) -> set[int]:
+    """The shell that a session of nlsh keeps at a terminal of its own: it leads a session, and is no job."""
+    children = (one for one in processes if one.parent == session and one.name in _KEPT)
+    return {one.pid for one in children if _session(one.pid) == one.pid}
+
+
 def _is_session(one: Process) -> bool:
-    """Whether it is an nlsh of this person: `nlsh …` or `python -m nlsh …`, whatever python."""
+    """Whether it is another nlsh of this person: `nlsh …` or `python -m nlsh …`, whatever python."""
     words = one.arguments[:4]
     is_module = any(pair == ("-m", "nlsh") for pair in itertools.pairwise(words))
-    return one.uid == os.getuid() and (is_module or any(os.path.basename(word) == "nlsh" for word in words[:2]))
+    if one.uid != os.getuid() or one.pid == os.getpid():
+        return False
+    return is_module or any(os.path.basename(word) == "nlsh" for word in words[:2])
 
 
 def _left(processes: Sequence[Process]) -> list[Process]:
@@ -85,7 +109,7 @@ def _left(processes: Sequence[Process]) -> list[Process]:
     below = _below({here.pid}, processes)
     sessions = {_session(pid) for pid in {here.pid, *below}} - {_GONE}
     orphans = {one.pid for one in processes if _is_orphan(one, here, by_pid) and _session(one.pid) in sessions}
-    left = below | orphans | _below(orphans, processes)
+    left = (below | orphans | _below(orphans, processes)) - _shells(here.pid, processes)
     return [by_pid[pid] for pid in left if not by_pid[pid].is_dead and not _is_own_worker(by_pid[pid])]
 
 
@@ -141,6 +165,7 @@ def _group(pid: int) -> int:
     return _GONE
 
 
+_KEPT: Final = frozenset({"bash", "zsh", "fish"})
 _MODEL: Final = "nlsh.inference.worker"
 _OURS: Final = os.path.dirname(os.path.abspath(nlsh.__file__)) + os.sep
 
