@@ -23,5 +23,6 @@ def welcome(screen: Screen) -> None:
     for example in EXAMPLES:
         screen.tell(f"    {example}")
     screen.tell("You are asked before anything is changed, and undo takes changes back.")
-    screen.tell(f"{_PLAIN_KEYS if screen.is_plain else _KEYS}. Lines that begin with a space stay out of its history.")
+    screen.tell(f"{_PLAIN_KEYS if screen.is_plain else _KEYS}.")
+    screen.tell("A line that begins with a space stays out of its history.")
     screen.tell("")

@@ -460,7 +460,7 @@ def test_the_first_run_says_what_a_line_may_be_and_wants_nothing(prompted: Promp
     async def script(typist: Any) -> None:
         await typist.type("ls\r")
         assert "A line is a command" in typist.recorded.stderr()
-        assert max(map(len, typist.recorded.stderr().splitlines())) <= 100
+        assert max(map(len, typist.recorded.stderr().splitlines())) <= 88  # 80 cells and a style
 
     assert prompted(script, Habits(is_first_run=True)).lines == ["ls"]
 
