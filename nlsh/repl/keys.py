@@ -120,6 +120,7 @@ def _bind_past(keys: KeyBindings, prompt: Prompted) -> None:
 
 
 def _bind_editing(keys: KeyBindings, prompt: Prompted) -> None:
+    keys.add(Keys.Vt100MouseEvent)(_nothing)  # a pasted colour reads as the report of a mouse that nobody asked for
     keys.add("tab", filter=_LINE)(_calling(prompt.complete))
     keys.add("c-x", "c-e", filter=_LINE & (emacs_mode | vi_insert_mode))(_calling(prompt.edit))
     keys.add("v", filter=_LINE & vi_navigation_mode & ~has_selection)(_calling(prompt.edit))
@@ -149,3 +150,7 @@ def _paste(event: KeyPressEvent) -> None:
     """A paste is text and nothing more; what cannot be seen is left out."""
     text = event.data.replace("\r\n", "\n").replace("\r", "\n")
     event.current_buffer.insert_text("".join(char for char in text if visible_text(char) == char))
+
+
+def _nothing(_event: KeyPressEvent) -> None:
+    """It is no key."""

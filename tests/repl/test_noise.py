@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
@@ -91,6 +91,7 @@ async def noise(pieces: list[bytes], editing: str) -> list[str]:
 @pytest.mark.parametrize("editing", ["emacs", "vi"])
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pieces=st.lists(PIECES, max_size=30))
+@example(pieces=[b"\x1b[0m"])
 def test_any_bytes_are_stood(editing: str, pieces: list[bytes]) -> None:
     lines: list[Any] = asyncio.run(noise(pieces, editing))
     assert all(isinstance(line, str) and line.strip() for line in lines)
